@@ -1,0 +1,16 @@
+"""Page types of government sites."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PagesConfig(AppConfig):
+    name = "cms_core.pages"
+    label = "cms_core_pages"
+    verbose_name = _("Pages")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from .actions import register_actions
+
+        register_actions()

@@ -1,0 +1,96 @@
+"""StreamField blocks of articles."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.documents.blocks import DocumentChooserBlock
+from wagtail.images.blocks import ImageChooserBlock
+
+from .markup import clean_markup
+
+#: What an editor may do inside running text. Tables are a block of their own.
+PARAGRAPH_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
+
+
+class MarkupBlock(blocks.TextBlock):
+    """Markup kept from an old page (tables above all): cleaned whenever it is stored or shown."""
+
+    def clean(self, value: str) -> str:
+        return clean_markup(super().clean(value))
+
+    def get_prep_value(self, value: str) -> str:
+        return clean_markup(super().get_prep_value(value))
+
+    def to_safe(self, value: str) -> SafeString:
+        """``value`` as markup that may be printed as it is."""
+        return SafeString(clean_markup(value))
+
+    class Meta:
+        icon = "table"
+        label = _("Table or kept markup")
+
+
+class PictureBlock(blocks.StructBlock):
+    image = ImageChooserBlock(label=_("picture"))
+    alternative_text = blocks.CharBlock(
+        label=_("description for people who cannot see it"), max_length=200, required=False
+    )
+    caption = blocks.CharBlock(label=_("caption"), max_length=200, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+
+
+class AttachmentBlock(blocks.StructBlock):
+    file = DocumentChooserBlock(label=_("file"))
+    title = blocks.CharBlock(label=_("title"), max_length=200, required=False)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Attachment")
+
+
+class MissingAttachmentBlock(blocks.StructBlock):
+    """A file that the old site named and did not hand over. Editors replace it by an attachment."""
+
+    title = blocks.CharBlock(label=_("title"), max_length=200)
+    source_reference = blocks.CharBlock(label=_("old reference"), max_length=300, required=False)
+
+    class Meta:
+        icon = "warning"
+        label = _("Missing attachment")
+
+
+class ArticleBody(blocks.StreamBlock):
+    paragraph = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPH_FEATURES)
+    html = MarkupBlock()
+    image = PictureBlock()
+    attachment = AttachmentBlock()
+    missing_attachment = MissingAttachmentBlock()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+
+class HomeBlocks(blocks.StreamBlock):
+    """What a home page shows under its search box, in the order chosen by the site administrator."""
+
+    section = blocks.StructBlock(
+        [
+            ("section", blocks.PageChooserBlock(label=_("section"), page_type="cms_core_pages.SectionPage")),
+            ("count", blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=6)),
+        ],
+        label=_("Newest of a section"),
+        icon="list-ul",
+    )
+    gathered = blocks.StructBlock(
+        [
+            ("title", blocks.CharBlock(label=_("heading"), max_length=40)),
+            ("count", blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=8)),
+        ],
+        label=_("Newest of the sub-sites"),
+        icon="site",
+    )

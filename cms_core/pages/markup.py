@@ -1,0 +1,35 @@
+"""Cleaning of markup that is printed on public pages."""
+
+import nh3
+
+#: Structure that a policy text needs; no class, style, script, frame, form or handler.
+ALLOWED_TAGS = {
+    "a", "b", "blockquote", "br", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "li", "ol", "p", "s", "small", "span", "strong",
+    "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+ALLOWED_ATTRIBUTES = {
+    "a": {"href", "title", "hreflang"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan", "headers"},
+    "th": {"colspan", "rowspan", "scope", "id", "headers"},
+    "col": {"span"},
+    "colgroup": {"span"},
+    "ol": {"start", "type"},
+}
+ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def clean_markup(markup: str) -> str:
+    """``markup`` with everything outside the allow-list removed; the text of removed tags stays.
+
+    Scripts and styles go with their content. Idempotent.
+    """
+    return nh3.clean(
+        markup,
+        tags=ALLOWED_TAGS,
+        attributes=ALLOWED_ATTRIBUTES,
+        url_schemes=ALLOWED_SCHEMES,
+        link_rel=None,
+        strip_comments=True,
+    )

@@ -1,0 +1,181 @@
+"""Page types. Every page belongs to one tenant; each tenant's home is a child of the root."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+from wagtail.models import AbstractPage, DefaultBasePageMixin, Orderable
+from wagtail.models.pages import AbstractPageMeta
+
+from sites.tenancy.selectors import public_address
+from sites.tenancy.visibility import derived, own
+
+from .blocks import ArticleBody, HomeBlocks
+from .enums import SectionKind
+from .fields import StreamField
+
+
+class BasePage(AbstractPage, DefaultBasePageMixin):
+    """The platform's page model. Only the root of the tree belongs to no tenant."""
+
+    tenant = models.ForeignKey(
+        "sites_tenancy.Tenant", null=True, editable=False, on_delete=models.PROTECT, related_name="pages"
+    )
+
+    tenant_visibility = own(also=Q(depth=1))
+
+    class Meta(AbstractPageMeta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(depth=1) | Q(tenant__isnull=False), name="page_belongs_to_a_tenant"
+            ),
+        ]
+
+    def get_url_parts(self, request=None):  # type: ignore[no-untyped-def]
+        """Wagtail's ``(site_id, root_url, path)``, built from the address table and nothing else.
+
+        ``None`` for the root and for a page whose tenant has no address.
+        """
+        if self.tenant_id is None:
+            return None
+        address = public_address(self.tenant_id)
+        if address is None:
+            return None
+        # url_path is /<home slug>/<rest>/ because every home is a child of the root.
+        _root, _home, rest = self.url_path.split("/", 2)
+        return (address.site_id, address.root_url, f"{address.prefix}/{rest}")
+
+    def get_url(self, request=None, current_site=None):  # type: ignore[no-untyped-def]
+        """Relative on the tenant's own host, absolute elsewhere (the administration's host)."""
+        parts = self.get_url_parts(request)
+        if parts is None:
+            return None
+        site_id, root_url, path = parts
+        if current_site is None and request is not None:
+            current_site = getattr(request, "_wagtail_site", None)
+        if current_site is not None and current_site.pk == site_id:
+            return path
+        return root_url + path
+
+    url = property(get_url)
+
+
+class HomePage(BasePage):
+    """A tenant's home page (首页)."""
+
+    introduction = models.TextField(_("introduction"), blank=True, max_length=500)
+    blocks = StreamField(HomeBlocks(), verbose_name=_("blocks"), blank=True)
+
+    content_panels = BasePage.content_panels + [FieldPanel("introduction"), FieldPanel("blocks")]
+    parent_page_types: list[str] = []
+    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
+    # Opened and closed with the tenant, by the platform.
+    is_creatable = False
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+
+class SectionPage(BasePage):
+    """A section (栏目): what it holds, and how often it promises something new."""
+
+    section_kind = models.CharField(
+        _("holds"), max_length=20, choices=SectionKind, default=SectionKind.ARTICLE_LIST
+    )
+    column_type = models.CharField(
+        _("ColumnType label"),
+        max_length=60,
+        blank=True,
+        help_text=_("Value of the national page label ColumnType, such as 公告通知."),
+    )
+    description = models.TextField(_("what belongs here"), blank=True, max_length=500)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    introduction = RichTextField(_("text"), blank=True, features=["h2", "h3", "bold", "ol", "ul", "link"])
+    update_interval_days = models.PositiveIntegerField(
+        _("promised interval in days"),
+        null=True,
+        blank=True,
+        help_text=_("Something new appears at least this often. Empty: no promise."),
+    )
+    external_url = models.URLField(_("links to"), blank=True)
+    is_listed_when_empty = models.BooleanField(_("shown while empty"), default=False)
+
+    content_panels = BasePage.content_panels + [
+        FieldPanel("section_kind"),
+        FieldPanel("description"),
+        FieldPanel("introduction"),
+        FieldPanel("external_url"),
+        MultiFieldPanel(
+            [
+                FieldPanel("column_type"),
+                FieldPanel("keywords"),
+                FieldPanel("update_interval_days"),
+                FieldPanel("is_listed_when_empty"),
+            ],
+            heading=_("Labels and promise"),
+        ),
+    ]
+    parent_page_types = ["cms_core_pages.HomePage", "cms_core_pages.SectionPage"]
+    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+
+class ArticlePage(BasePage):
+    """An article (稿件)."""
+
+    summary = models.TextField(_("summary"), blank=True, max_length=500)
+    body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
+    source_name = models.CharField(_("source"), max_length=120, blank=True)
+    author_name = models.CharField(_("author"), max_length=60, blank=True)
+    editor_name = models.CharField(_("responsible editor"), max_length=60, blank=True)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    published_at = models.DateTimeField(
+        _("publish time"),
+        null=True,
+        blank=True,
+        db_index=True,
+        help_text=_("Shown on the page. Set when the article is first published, unless given."),
+    )
+
+    content_panels = BasePage.content_panels + [
+        FieldPanel("summary"),
+        FieldPanel("body"),
+        InlinePanel("attachments", label=_("Attachment"), heading=_("Attachments")),
+        MultiFieldPanel(
+            [
+                FieldPanel("source_name"),
+                FieldPanel("author_name"),
+                FieldPanel("editor_name"),
+                FieldPanel("published_at"),
+                FieldPanel("keywords"),
+            ],
+            heading=_("Source and labels"),
+        ),
+    ]
+    parent_page_types = ["cms_core_pages.SectionPage", "cms_core_pages.HomePage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("article")
+        verbose_name_plural = _("articles")
+
+
+class ArticleAttachment(Orderable):
+    """A file at the foot of an article (附件)."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="attachments")
+    file = models.ForeignKey("cms_core_media.MediaFile", on_delete=models.PROTECT, related_name="+")
+    title = models.CharField(_("title"), max_length=200, blank=True)
+
+    tenant_visibility = derived("page")
+    panels = [FieldPanel("file"), FieldPanel("title")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")

@@ -1,0 +1,16 @@
+"""Settings, one file per concern. The environment decides between demo, test and production.
+
+JIYUE_ENV      demo (default), test or production
+DATA_DIR       folder of everything that is not code (default ./var)
+DATABASE_URL   postgresql://user:password@host:port/name; absent: SQLite in DATA_DIR
+BROKER_URL     redis://… or amqp://…; absent: a file in DATA_DIR
+PORT           port of the demo's web server (default 8000)
+SECRET_KEY     required in production
+"""
+
+from .base import *  # noqa: F403
+from .content import *  # noqa: F403
+from .database import *  # noqa: F403
+from .jobs import *  # noqa: F403
+from .logs import *  # noqa: F403
+from .security import *  # noqa: F403

@@ -1,0 +1,107 @@
+"""Apps, middleware, templates, language and time."""
+
+import os
+
+from .environment import BASE_DIR, DATA_DIR, ENVIRONMENT, IS_PRODUCTION, PORT
+
+JIYUE_ENV = ENVIRONMENT
+DEBUG = False
+
+INSTALLED_APPS = [
+    # ours, lowest layer first
+    "sites.registry",
+    "sites.tenancy",
+    "sites.accounts",
+    "themes",
+    # Wagtail and what it needs
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.sitemaps",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.api.v2",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "rest_framework",
+    "django_filters",
+    # ours, above Wagtail: their ready() replaces defaults that Wagtail registers in its own
+    "cms_core.media",
+    "cms_core.pages",
+    # Django
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sites.tenancy.middleware.TenantMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "cms_core.urls.public"
+WSGI_APPLICATION = "cms_core.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+MEDIA_URL = "/media/"
+MEDIA_ROOT = DATA_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if IS_PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+# Without a collectstatic step the demo and the tests serve files where they lie.
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_AUTOREFRESH = False
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+#: How the public reaches the platform: used for every absolute address.
+PUBLIC_SCHEME = os.environ.get("PUBLIC_SCHEME", "https" if IS_PRODUCTION else "http")
+PUBLIC_PORT = int(os.environ.get("PUBLIC_PORT", "443" if IS_PRODUCTION else str(PORT)))
+#: The only host on which the administration answers.
+ADMIN_HOST = os.environ.get("ADMIN_HOST", "admin.localhost")
+# Hosts are matched exactly against the address table by the tenant middleware: unknown ones get 404.
+ALLOWED_HOSTS = ["*"]

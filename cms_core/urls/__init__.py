@@ -1,0 +1,1 @@
+"""URL configurations: one for public hosts, two for the administration's host."""

@@ -1,0 +1,129 @@
+"""Staff users, their memberships in tenants, platform roles and break-glass sessions."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sites.tenancy.exceptions import CrossTenantWrite
+from sites.tenancy.models import Tenant, TenantOwned
+from sites.tenancy.scope import Scope
+from sites.tenancy.visibility import by_condition, derived, own 
+
+from .enums import PlatformRoleCode, RoleCode
+
+
+def _colleagues(scope: Scope) -> Q:
+    """A user is visible to the tenants they are a member of, and always to themselves."""
+    members = Membership._base_manager.filter(tenant_id=scope.tenant_id).values("user_id")
+    return Q(pk__in=members) | Q(pk=scope.user_id)
+
+
+class User(AbstractUser):
+    """A member of staff. Citizens are other people in another table, with another sign-in.
+
+    ``is_superuser`` is always false (a constraint holds it): what crosses tenants is a platform role
+    or a timed break-glass session.
+    """
+
+    display_name = models.CharField(_("name"), max_length=60, blank=True)
+    organization = models.ForeignKey(
+        "sites_tenancy.Organization",
+        verbose_name=_("organization"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="staff",
+    )
+    password_changed_at = models.DateTimeField(_("password changed at"), null=True, editable=False)
+    must_change_password = models.BooleanField(_("must change the password"), default=False)
+
+    tenant_visibility = by_condition(_colleagues, "by membership, or oneself")
+
+    class Meta:
+        verbose_name = _("staff user")
+        verbose_name_plural = _("staff users")
+        constraints = [
+            models.CheckConstraint(condition=Q(is_superuser=False), name="user_never_superuser"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    def get_full_name(self) -> str:
+        return self.display_name or super().get_full_name()
+
+
+def _known_to_this_tenant_alone(row: models.Model, scope: Scope) -> None:
+    """A tenant attaches accounts that it made itself; one used elsewhere is attached by the platform."""
+    from sites.tenancy.scope import system_scope
+
+    with system_scope("membership: is the account used by another tenant"):
+        user_id = row.user_id  # type: ignore[attr-defined]
+        elsewhere = Membership._base_manager.filter(user_id=user_id).exclude(tenant_id=scope.tenant_id)
+        is_foreign = elsewhere.exists() or PlatformAssignment._base_manager.filter(user_id=user_id).exists()
+    if is_foreign:
+        raise CrossTenantWrite("only the platform attaches an account that another tenant uses")
+
+
+class Membership(TenantOwned):
+    """A role of a user in a tenant, for all of it or for some sections (授权)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=30, choices=RoleCode)
+    sections = models.ManyToManyField(
+        settings.WAGTAIL_PAGE_MODEL, verbose_name=_("sections"), blank=True, related_name="+"
+    )
+    #: Generated group that carries the permissions of role and sections inside Wagtail.
+    group = models.ForeignKey("auth.Group", editable=False, on_delete=models.PROTECT, related_name="memberships")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_on = models.DateField(_("until"), null=True, blank=True)
+
+    tenant_visibility = own(write_rule=_known_to_this_tenant_alone, free_references=True)
+
+    class Meta:
+        ordering = ["user_id", "role", "pk"]
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["tenant", "user", "role"], name="membership_once"),
+        ]
+
+
+class PlatformAssignment(models.Model):
+    """One platform role of a user; the three are kept apart, so a user holds at most one."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="platform_assignment"
+    )
+    role = models.CharField(_("platform role"), max_length=30, choices=PlatformRoleCode)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    tenant_visibility = derived("user")
+
+    class Meta:
+        verbose_name = _("platform role")
+        verbose_name_plural = _("platform roles")
+
+
+class BreakGlassSession(models.Model):
+    """A platform operator's timed, reasoned and logged work inside one tenant (临时提权)."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="break_glass_sessions"
+    )
+    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="break_glass_sessions")
+    reason = models.CharField(_("reason"), max_length=300)
+    started_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(_("ends at"))
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    tenant_visibility = own()
+
+    class Meta:
+        ordering = ["-started_at", "-pk"]
+        verbose_name = _("break-glass session")
+        verbose_name_plural = _("break-glass sessions")

@@ -1,0 +1,8 @@
+"""Registry of capabilities."""
+
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "sites.registry"
+    label = "sites_registry"

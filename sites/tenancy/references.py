@@ -1,0 +1,87 @@
+"""Every reference an object holds must be visible in its tenant: checked at save, live rows and drafts alike.
+
+The guard sees foreign keys; pictures in rich text, pages in StreamField and inline children stand
+inside text. Wagtail's own extractor finds them all.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models.signals import pre_save
+from wagtail.models import ReferenceIndex, Revision
+
+from .exceptions import CrossTenantWrite
+from .scope import current_scope
+from .visibility import visibility_map
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignReference:
+    """A reference to a row that the open tenant cannot see."""
+
+    model_label: str
+    object_id: str
+    content_path: str
+
+
+def foreign_references(instance: models.Model) -> list[ForeignReference]:
+    """References of ``instance`` (keys, rich text, StreamField, inline children) that are not visible.
+
+    One query for each target model. Empty in a system or opening scope.
+    """
+    scope = current_scope()
+    if scope is None or scope.all:
+        return []
+    wanted: dict[int, set[str]] = defaultdict(set)
+    places: dict[tuple[int, str], str] = {}
+    for type_id, object_id, _model_path, content_path in ReferenceIndex._extract_references_from_object(instance):
+        wanted[type_id].add(str(object_id))
+        places.setdefault((type_id, str(object_id)), content_path)
+    missing = []
+    for type_id, ids in wanted.items():
+        target = ContentType.objects.get_for_id(type_id).model_class()
+        if target is None:
+            continue
+        visibility = visibility_map.of(target)
+        if visibility is None or not visibility.is_filtered:
+            continue
+        seen = {
+            str(pk)
+            for pk in target._base_manager.order_by().filter(pk__in=ids).values_list("pk", flat=True)
+        }
+        missing += [
+            ForeignReference(target._meta.label, object_id, places[type_id, object_id])
+            for object_id in sorted(ids - seen)
+        ]
+    return missing
+
+
+def check_references_before_save(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    """Signal receiver.
+
+    :raises CrossTenantWrite: the instance, or the object inside a revision, refers to a foreign row.
+    """
+    scope = current_scope()
+    if raw or scope is None or scope.all:
+        return
+    if isinstance(instance, Revision):
+        subject = instance.as_object()
+    elif ReferenceIndex.model_is_indexable(sender):
+        subject = instance
+    else:
+        return
+    missing = foreign_references(subject)
+    if missing:
+        first = missing[0]
+        raise CrossTenantWrite(
+            f"{subject._meta.label}: {first.content_path} refers to {first.model_label} "
+            f"{first.object_id}, which this tenant cannot see"
+        )
+
+
+def connect() -> None:
+    """Connect the receiver; called once when the apps are ready."""
+    pre_save.connect(check_references_before_save, dispatch_uid="sites.tenancy.references")

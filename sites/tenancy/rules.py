@@ -1,0 +1,103 @@
+"""Pure rules of addresses and codes. No database, no settings, no clock."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+#: Codes become part of the administration's addresses (/t/<code>/) and of generated names.
+TENANT_CODE_PATTERN = r"^[a-z][a-z0-9-]{0,38}[a-z0-9]$"
+#: Website identification code (网站标识码): ten digits, first six the division; central bodies bm + 8.
+#: Seen in many footers; see domain rules 2.4.
+IDENTIFICATION_CODE_PATTERN = r"^(\d{10}|bm\d{8})$"
+#: One label and the whole of a host name, RFC 1123; lower case.
+_HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+HOST_PATTERN = rf"^{_HOST_LABEL}(?:\.{_HOST_LABEL})*$"
+#: A channel prefix is one path segment: /wulingqu
+PREFIX_PATTERN = r"^(/[a-z0-9][a-z0-9-]{0,57})?$"
+#: First path segments that the platform itself answers on every public host.
+RESERVED_SEGMENTS = frozenset(
+    {"admin", "api", "documents", "media", "modes", "modes.css", "static", "t", "sitemap.xml", "robots.txt", "health"}
+)
+#: Host names of channel tenants' Wagtail sites: reserved and unroutable (RFC 2606).
+UNROUTABLE_SUFFIX = ".channel.invalid"
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """One row of the address table, as plain values."""
+
+    tenant_id: int
+    host: str
+    prefix: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMatch:
+    """A resolved address: the row, and the rest of the path (starts with ``/``)."""
+
+    row: AddressRow
+    path: str
+
+
+def normalize_host(host: str) -> str:
+    """Lower case, without port, trailing dot and surrounding space. IPv6 literals keep brackets."""
+    host = host.strip().lower()
+    if host.startswith("["):
+        return host.partition("]")[0] + "]"
+    return host.partition(":")[0].rstrip(".")
+
+
+def is_host(host: str) -> bool:
+    return len(host) <= 253 and re.fullmatch(HOST_PATTERN, host) is not None
+
+
+def is_prefix(prefix: str) -> bool:
+    return re.fullmatch(PREFIX_PATTERN, prefix) is not None
+
+
+def is_identification_code(code: str) -> bool:
+    return re.fullmatch(IDENTIFICATION_CODE_PATTERN, code) is not None
+
+
+def code_matches_division(code: str, division_code: str) -> bool:
+    """Whether a ten-digit code starts with the six digits of its division (domain rules 2.4)."""
+    return code.startswith("bm") or code[:6] == division_code[:6]
+
+
+def match_address(rows: Iterable[AddressRow], path: str) -> AddressMatch | None:
+    """The row of one host whose prefix is the longest that ``path`` lies under, or ``None``.
+
+    ``/dept`` and ``/dept/…`` lie under ``/dept``; ``/department`` does not.
+    """
+    best: AddressMatch | None = None
+    for row in rows:
+        if row.prefix:
+            if path != row.prefix and not path.startswith(row.prefix + "/"):
+                continue
+            rest = path[len(row.prefix) :] or "/"
+        else:
+            rest = path or "/"
+        if best is None or len(row.prefix) > len(best.row.prefix):
+            best = AddressMatch(row=row, path=rest)
+    return best
+
+
+def find_cycle(parents: Mapping[K, K | None]) -> list[K] | None:
+    """The members of one cycle in ``child -> parent``, in order, or ``None``."""
+    done: set[K] = set()
+    for start in parents:
+        seen: dict[K, int] = {}
+        trail: list[K] = []
+        node: K | None = start
+        while node is not None and node not in done:
+            if node in seen:
+                return trail[seen[node] :]
+            seen[node] = len(trail)
+            trail.append(node)
+            node = parents.get(node)
+        done.update(trail)
+    return None
