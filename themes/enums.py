@@ -1,0 +1,31 @@
+"""Named choices of the themes."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LabelLevel(StrEnum):
+    """How deep a page stands, which decides the national labels it must carry."""
+
+    SITE = "site"
+    SECTION = "section"
+    ARTICLE = "article"
+
+
+class DisplayMode(StrEnum):
+    """A way of showing every page that a reader switches on and off."""
+
+    TEXT = "text"
+    CONTRAST = "contrast"
+
+
+class PageTemplate(StrEnum):
+    """File of one page type inside the folder of a theme."""
+
+    HOME = "home_page.html"
+    SECTION = "section_page.html"
+    ARTICLE = "article_page.html"
+    CLOSED = "closed.html"
+    NOT_FOUND = "not_found.html"
+    SERVER_ERROR = "server_error.html"
