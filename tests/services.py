@@ -92,7 +92,9 @@ def missing_reason(name: str, environ: Mapping[str, str] = os.environ) -> str | 
     match name:
         case "postgres":
             url = environ.get("DATABASE_URL", "")
-            return None if url.startswith("postgres") else "DATABASE_URL names no PostgreSQL database"
+            return (
+                None if url.startswith("postgres") else "DATABASE_URL names no PostgreSQL database"
+            )
         case "redis":
             return _unreachable("REDIS_URL", environ.get("REDIS_URL", ""))
         case "elasticsearch":
@@ -117,7 +119,9 @@ def _unreachable(variable: str, url: str) -> str | None:
         return f"{variable} is not set"
     address = urlsplit(url)
     try:
-        socket.create_connection((address.hostname or "127.0.0.1", address.port or 0), timeout=3).close()
+        socket.create_connection(
+            (address.hostname or "127.0.0.1", address.port or 0), timeout=3
+        ).close()
     except OSError as error:
         return f"{variable}={url} does not answer ({error})"
     return None

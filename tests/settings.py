@@ -16,4 +16,4 @@ if os.environ.get("JIYUE_ENV") != "test":
     os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="jiyue-tests-")
     atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
-from cms_core.settings import *  # noqa: E402, F403 - after the environment is set
+from cms_core.settings import *  # noqa: F403 - after the environment is set

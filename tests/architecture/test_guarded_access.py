@@ -1,0 +1,89 @@
+"""Nothing walks around the tenancy guard: no cursors, raw statements or unexplained scopes."""
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.architecture.tree import ROOT, place, syntax_trees
+
+GUARD = ROOT / "sites" / "tenancy"
+#: Calls through which a statement reaches the database without the guarded compiler.
+UNGUARDED = {"cursor", "raw", "chunked_cursor", "RawSQL", "extra", "executescript"}
+SHORTEST_REASON = 10
+
+
+def unguarded_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Line and name of every use of an unguarded way into the database."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _called_name(node)) in UNGUARDED:
+            yield node.lineno, name
+
+
+def unexplained_scopes(tree: ast.AST) -> Iterator[int]:
+    """Line of every ``system_scope`` whose reason is not a sentence written at the call."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called_name(node) == "system_scope":
+            given = [*node.args, *(keyword.value for keyword in node.keywords)]
+            reason = given[0] if given else None
+            if isinstance(reason, ast.JoinedStr):
+                continue
+            if not (
+                isinstance(reason, ast.Constant)
+                and isinstance(reason.value, str)
+                and len(reason.value) >= SHORTEST_REASON
+            ):
+                yield node.lineno
+
+
+def _called_name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def test_no_statement_passes_the_guard():
+    found = [
+        f"{place(path, line)} {name}"
+        for path, tree in syntax_trees()
+        if GUARD not in path.parents
+        for line, name in unguarded_calls(tree)
+    ]
+
+    assert found == []
+
+
+def test_every_system_scope_says_why():
+    found = [
+        place(path, line) for path, tree in syntax_trees() for line in unexplained_scopes(tree)
+    ]
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "connection.cursor()",
+        "Article.objects.raw('select 1')",
+        "Article.objects.extra(where=['1=1'])",
+        "RawSQL('select 1', [])",
+    ],
+)
+def test_unguarded_calls_are_seen(source):
+    assert list(unguarded_calls(ast.parse(source)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["system_scope()", "system_scope('')", "scope.system_scope(why)", "system_scope('short')"],
+)
+def test_unexplained_scopes_are_seen(source):
+    assert list(unexplained_scopes(ast.parse(source)))
+
+
+def test_an_explained_scope_passes():
+    explained = "with system_scope('the sweep visits every tenant'): pass"
+
+    assert not list(unexplained_scopes(ast.parse(explained)))
