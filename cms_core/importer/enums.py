@@ -1,0 +1,79 @@
+"""Closed lists of the importer."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class SectionKind(models.TextChoices):
+    """What a column of an old site was."""
+
+    INDEX = "index", _("lists its sub-sections")
+    LIST = "list", _("lists its articles")
+    SINGLE = "single", _("shows one article")
+    LINK = "link", _("leads to another address")
+
+
+class AttachmentRole(models.TextChoices):
+    """Where an old file was used."""
+
+    COVER = "cover", _("cover picture")
+    IMAGE = "image", _("picture in the text")
+    FILE = "file", _("file to download")
+
+
+class AttachmentOrigin(models.TextChoices):
+    """Where an old file lies."""
+
+    UPLOAD = "upload", _("upload folder of the old site")
+    EXTERNAL = "external", _("another web site")
+    LOCAL = "local", _("the author's own computer")
+
+
+class RecordKind(models.TextChoices):
+    """Kinds of record an import keeps account of; the values are the keys of the counts."""
+
+    COLUMN = "columns", _("columns")
+    ARTICLE = "articles", _("articles")
+    ATTACHMENT = "attachments", _("attachments")
+    REDIRECT = "redirects", _("redirects")
+
+
+class Outcome(models.TextChoices):
+    """What became of one row of the source; every row has exactly one outcome."""
+
+    IMPORTED = "imported", _("imported")
+    REPAIRED = "repaired", _("repaired")
+    SKIPPED = "skipped", _("skipped")
+    LOST = "lost", _("lost")
+
+
+class RunStatus(models.TextChoices):
+    """State of one import run."""
+
+    RUNNING = "running", _("running")
+    DONE = "done", _("done")
+    FAILED = "failed", _("failed")
+
+
+class FindingCode(models.TextChoices):
+    """What cleaning met in a text; the report counts by these."""
+
+    SCRIPT = "script", _("script removed")
+    HANDLER = "handler", _("event handler removed")
+    STYLE = "style", _("inline style removed")
+    FRAME = "frame", _("frame, form or embedded object removed")
+    TRACKER = "tracker", _("tracking picture removed")
+    BAD_ADDRESS = "bad_address", _("dangerous or unusable link removed")
+    OVER_ENCODED = "over_encoded", _("entities that were encoded more than once")
+    MOJIBAKE = "mojibake", _("garbled characters")
+    MISSING_FILE = "missing_file", _("file is not in the source")
+    EXTERNAL_IMAGE = "external_image", _("picture lies on another site")
+    LOCAL_IMAGE = "local_image", _("picture was never uploaded")
+    DECORATION = "decoration", _("editor icon removed")
+    EMPTY_BODY = "empty_body", _("no text")
+    TEST_ROW = "test_row", _("looks like a test entry")
+    TEMPLATE_FIELD = "template_field", _("unfilled field of a collecting tool")
+    TOO_DEEP = "too_deep", _("markup nested too deep, kept as plain text")
+    PERSONAL_DATA = "personal_data", _("may contain personal data")

@@ -1,0 +1,126 @@
+"""What every source yields, whatever the old system was.
+
+Text is as the old system stored it (entities still encoded, markup untouched):
+decoding and cleaning happen once, in `cms_core.importer.cleaning`. Times are
+aware, in the time zone of the old system.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Protocol
+
+from cms_core.importer.enums import AttachmentRole, SectionKind
+
+
+@dataclass(frozen=True, slots=True)
+class LegacySite:
+    """One site of a source; `sections` and `articles` count its rows."""
+
+    code: str
+    name: str
+    sections: int
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class LegacySection:
+    """One column (栏目) of the old site; `parent_key` is "" at the top.
+
+    `order` sorts ascending among siblings. `line` is the line of the source
+    the row was read from, for error messages.
+    """
+
+    source_key: str
+    parent_key: str
+    name: str
+    order: int
+    kind: SectionKind
+    description: str
+    keywords: str
+    link: str
+    old_urls: tuple[str, ...]
+    line: int
+
+    def digest(self) -> str:
+        """SHA-256 of everything but the place in the source."""
+        return _digest(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyAttachment:
+    """A file the old site kept beside an article; `path` is relative to its upload folder."""
+
+    source_key: str
+    article_key: str
+    path: str
+    name: str
+    role: AttachmentRole
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyArticle:
+    """One article (稿件); `body_html` joins all its pages, None when the source has no body row.
+
+    `repairs` names what had to be mended to read the row at all.
+    """
+
+    source_key: str
+    section_key: str
+    title: str
+    summary: str
+    source_name: str
+    author: str
+    keywords: str
+    published_at: datetime | None
+    created_at: datetime | None
+    updated_at: datetime | None
+    body_html: str | None
+    old_urls: tuple[str, ...]
+    attachments: tuple[LegacyAttachment, ...]
+    verified: bool
+    repairs: tuple[str, ...]
+    line: int
+
+    def digest(self) -> str:
+        """SHA-256 of everything but the place in the source."""
+        return _digest(self)
+
+
+class Source(Protocol):
+    """What the importer asks of a source."""
+
+    shape: str
+
+    def sites(self) -> list[LegacySite]:
+        """All sites of the source, by code."""
+        ...
+
+    def sections(self, site_code: str) -> list[LegacySection]:
+        """The columns of one site in the order of the source."""
+        ...
+
+    def articles(self, site_code: str) -> Iterator[LegacyArticle]:
+        """The articles of one site, one at a time, by source key."""
+        ...
+
+    def close(self) -> None:
+        """Gives back temporary files."""
+        ...
+
+
+def _digest(record: LegacySection | LegacyArticle) -> str:
+    content = asdict(record)
+    del content["line"]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a digest")

@@ -1,0 +1,160 @@
+"""Judgements on short texts of an old site: entities, garbled characters, test entries, personal data.
+
+Pure: values in, values out.
+
+Entities are decoded exactly once. A text field of an old site is HTML-encoded
+text; one decoding gives the text that its author typed. Old systems also
+encoded their own output again on every save, so that the database holds
+``&amp;amp;nbsp;`` where the author typed one space. Those surplus layers are
+not text: they are first taken off and counted (`DecodedText.over_encoded`),
+and then the entity is decoded once. Surplus layers are recognised only in
+front of entities nobody types by hand (``nbsp``, ``ldquo``, ``middot``,
+numeric ones…), never in front of ``lt``, ``gt``, ``amp`` and ``quot``: an
+article about markup that shows ``&lt;b&gt;`` (stored ``&amp;lt;b&amp;gt;``)
+keeps showing it, and a tag can never come to life.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from html.entities import name2codepoint
+
+_MARKUP_SIGNS = {"lt", "gt", "amp", "quot"}
+_MARKUP_CODES = r"(?:0*(?:34|38|60|62)|x0*(?:22|26|3c|3e))"
+_NAMES = "|".join(sorted(set(name2codepoint) - _MARKUP_SIGNS, key=len, reverse=True))
+_OVER_ENCODED = re.compile(
+    rf"&(?:amp;)+(?=(?:{_NAMES});|#(?!{_MARKUP_CODES};)(?:\d{{1,7}}|x[0-9a-fA-F]{{1,6}});)", re.I
+)
+_CUT_ENTITY = re.compile(r"&(?:amp;)*(?:#x?)?[0-9a-z]{0,8}\Z")
+# Fields of an old system were cut at a number of characters, sometimes inside an entity.
+_SHORTEST_CUT_FIELD = 100
+_TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
+_BLANK = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
+_HANZI = re.compile(r"[\u3400-\u9fff]")
+
+_COLLECTOR_FIELD = re.compile(r"\[(?:db|标签|字段)[:：][^\[\]]{1,20}\]")
+_REPLACEMENT = re.compile("[\ufffd\u0000-\u0008\u000e-\u001f\ue000-\uf8ff]")
+_CLASSIC_GARBLE = re.compile("锟斤拷|烫烫烫|屯屯屯|鈥[淒滀檛湝]|锛[屽屼]")
+_LATIN_RUN = re.compile(
+    r"[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{3,}"
+)
+_HANZI_RUN = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff]{4,}")
+_LOST_SIGNS = re.compile(
+    r"\A\s*\?\s*(?:\?\s*)*(?=[\u3400-\u9fff])|\?{3,}|(?<=[\u3400-\u9fff])\?(?=[(（])"
+)
+
+_TEST_TITLE = re.compile(
+    r"\A(?:测试|test|demo|asdf|qwer)(?:文章|信息|数据|标题|内容|\W|\d|\Z)", re.I
+)
+_MASHED = re.compile(r"\A[a-z0-9\W_]{1,40}\Z", re.I)
+
+_IDENTITY = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
+)
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_IDENTITY_CHECKS = "10X98765432"
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedText:
+    """Plain text, and how many entities carried surplus layers of encoding."""
+
+    text: str
+    over_encoded: int
+
+
+def strip_surplus_encoding(markup: str) -> tuple[str, int]:
+    """Takes surplus ``amp;`` layers off; returns the text, still encoded once, and their number."""
+    if "&amp;" not in markup and "&AMP;" not in markup:
+        return markup, 0
+    return _OVER_ENCODED.subn("&", markup)
+
+
+def decode_text(raw: str) -> DecodedText:
+    """One line of plain text from a text field: tags dropped, entities decoded once, blanks collapsed."""
+    if len(raw) >= _SHORTEST_CUT_FIELD:
+        raw = _CUT_ENTITY.sub("", raw)
+    once, surplus = strip_surplus_encoding(raw)
+    if "<" in once:
+        once = _TAG.sub(" ", once)
+    return DecodedText(_BLANK.sub(" ", html.unescape(once)).strip(), surplus)
+
+
+def drop_collector_fields(text: str) -> str:
+    """Without fields a collecting tool failed to fill, such as ``[db:作者]``."""
+    return _COLLECTOR_FIELD.sub("", text).strip()
+
+
+def find_mojibake(text: str) -> str:
+    """The first garbled stretch of `text` (at most 20 characters), "" when it reads well.
+
+    Found are: replacement and control characters, private-use characters,
+    UTF-8 that was read as Latin-1 or as GBK, no-break spaces that became the
+    GBK characters with lead byte A0, and question marks in place of lost
+    characters.
+    """
+    for pattern in (_REPLACEMENT, _CLASSIC_GARBLE, _LOST_SIGNS):
+        match = pattern.search(text)
+        if match:
+            return text[match.start() : match.start() + 20]
+    for match in _LATIN_RUN.finditer(text):
+        if _reads_as_utf8(match.group(), "cp1252"):
+            return match.group()[:20]
+    for match in _HANZI_RUN.finditer(text):
+        if _reads_as_utf8(match.group(), "gb18030"):
+            return match.group()[:20]
+    for position, sign in enumerate(text):
+        if "\u7200" <= sign <= "\u73ff" and _came_from_blank(sign):
+            return text[position : position + 20]
+    return ""
+
+
+def _reads_as_utf8(run: str, encoding: str) -> bool:
+    """Whether the bytes of `run` are UTF-8 text with Chinese characters."""
+    try:
+        decoded = run.encode(encoding).decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return False
+    return bool(_HANZI.search(decoded)) and len(decoded) < len(run)
+
+
+def _came_from_blank(sign: str) -> bool:
+    """A rare GBK character with lead byte A0 that no traditional text uses either."""
+    try:
+        if sign.encode("gbk")[0] != 0xA0:
+            return False
+    except UnicodeEncodeError:
+        return False
+    try:
+        # Level 1 of Big5 (up to C6) holds the characters in daily use, such as 狀.
+        return sign.encode("big5")[0] > 0xC6
+    except UnicodeEncodeError:
+        return True
+
+
+def looks_like_test(title: str, text: str) -> bool:
+    """A title and text that an administrator typed to try the system out."""
+    if _TEST_TITLE.match(title) and len(text) < 200:
+        return True
+    return bool(_MASHED.match(title)) and not _HANZI.search(text) and len(text) < 200
+
+
+def find_personal_data(text: str) -> tuple[str, ...]:
+    """Kinds of personal data in `text`: ``identity_number`` (checksum holds), ``mobile_number``."""
+    kinds = []
+    if any(_identity_holds(match.group()) for match in _IDENTITY.finditer(text)):
+        kinds.append("identity_number")
+    if _MOBILE.search(text):
+        kinds.append("mobile_number")
+    return tuple(kinds)
+
+
+def _identity_holds(number: str) -> bool:
+    """Checksum of GB 11643-1999."""
+    total = sum(
+        int(digit) * weight for digit, weight in zip(number[:17], _IDENTITY_WEIGHTS, strict=True)
+    )
+    return _IDENTITY_CHECKS[total % 11] == number[17].upper()
