@@ -1,7 +1,5 @@
 """Errors of the tenancy layer."""
 
-from django.core.exceptions import PermissionDenied
-
 
 class TenantScopeMissing(RuntimeError):
     """A guarded table was touched while no tenant scope was open.
@@ -11,10 +9,11 @@ class TenantScopeMissing(RuntimeError):
     """
 
 
-class CrossTenantWrite(PermissionDenied):
+class CrossTenantWrite(Exception):
     """A write would have changed or referred to a row that the current tenant cannot see.
 
-    Django answers it with 403; the middleware writes it to the security log.
+    Not a ``PermissionDenied``: the administration turns that into a redirect with a friendly note. The
+    middleware answers this one with 403 and writes it to the security log.
     """
 
 

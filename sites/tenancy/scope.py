@@ -130,10 +130,15 @@ def without_scope() -> Any:
     return _use(None)
 
 
+def enter_scope(scope: Scope | None) -> None:
+    """Set the scope of a copied context that this call runs in; never of the caller's own context."""
+    _scope.set(scope)
+
+
 def in_scope_of(scope: Scope, chunks: Iterable[T]) -> Iterator[T]:
     """Draw each item of ``chunks`` inside ``scope`` without leaving it open between two items."""
     context = copy_context()
-    context.run(_scope.set, scope)
+    context.run(enter_scope, scope)
     iterator = context.run(iter, chunks)
     try:
         while True:

@@ -1,0 +1,12 @@
+"""The administration of one tenant, below ``/t/<code>/``."""
+
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.api.v3.urls import api as wagtail_api
+from wagtail.documents import urls as wagtaildocs_urls
+
+urlpatterns = [
+    path("api/v3/", wagtail_api.urls),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include(wagtailadmin_urls)),
+]
