@@ -8,15 +8,20 @@ import pytest
 from tests.architecture.tree import ROOT, place, syntax_trees
 
 GUARD = ROOT / "sites" / "tenancy"
-#: Calls through which a statement reaches the database without the guarded compiler.
-UNGUARDED = {"cursor", "raw", "chunked_cursor", "RawSQL", "extra", "executescript"}
+#: Calls through which a statement, or a part of it, reaches the database past the guarded compiler.
+UNGUARDED = {"cursor", "chunked_cursor", "executescript", "RawSQL"}
+UNGUARDED_OF_MANAGERS = {"raw", "extra"}
+MANAGERS = {"objects", "_base_manager", "_default_manager"}
 SHORTEST_REASON = 10
 
 
 def unguarded_calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Line and name of every use of an unguarded way into the database."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (name := _called_name(node)) in UNGUARDED:
+        if not isinstance(node, ast.Call):
+            continue
+        name = _called_name(node)
+        if name in UNGUARDED or (name in UNGUARDED_OF_MANAGERS and _is_query(node)):
             yield node.lineno, name
 
 
@@ -34,6 +39,16 @@ def unexplained_scopes(tree: ast.AST) -> Iterator[int]:
                 and len(reason.value) >= SHORTEST_REASON
             ):
                 yield node.lineno
+
+
+def _is_query(call: ast.Call) -> bool:
+    """Whether the call is one on a manager, directly or at the end of a chain that starts there."""
+    receiver: ast.AST = call.func
+    while isinstance(receiver, ast.Attribute | ast.Call):
+        if isinstance(receiver, ast.Attribute) and receiver.attr in MANAGERS:
+            return True
+        receiver = receiver.func if isinstance(receiver, ast.Call) else receiver.value
+    return False
 
 
 def _called_name(call: ast.Call) -> str:
@@ -67,7 +82,7 @@ def test_every_system_scope_says_why():
     [
         "connection.cursor()",
         "Article.objects.raw('select 1')",
-        "Article.objects.extra(where=['1=1'])",
+        "Article.objects.filter(pk=1).extra(where=['1=1'])",
         "RawSQL('select 1', [])",
     ],
 )
