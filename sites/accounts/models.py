@@ -1,17 +1,21 @@
 """Staff users, their memberships in tenants, platform roles and break-glass sessions."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.models import Tenant, TenantOwned
 from sites.tenancy.scope import Scope
-from sites.tenancy.visibility import by_condition, derived, own 
+from sites.tenancy.visibility import by_condition, derived, own
 
 from .enums import PlatformRoleCode, RoleCode
+from .rights import PerScope, rights_of
 
 
 def _colleagues(scope: Scope) -> Q:
@@ -41,6 +45,14 @@ class User(AbstractUser):
 
     tenant_visibility = by_condition(_colleagues, "by membership, or oneself")
 
+    # Wagtail's permission policies ask these attributes of the user first (``permission_cache_name``)
+    # and look at group rows only where they are absent. Answered here, page and collection rights
+    # come from memberships alone, and never outlive the scope they were computed in.
+    _page_permission_cache = property(lambda self: rights_of(self).pages)
+    _collection_permission_cache = property(lambda self: rights_of(self).collections)
+    _site_permission_cache = property(lambda self: ())
+    _explorable_root_page_cache = PerScope()
+
     class Meta:
         verbose_name = _("staff user")
         verbose_name_plural = _("staff users")
@@ -61,27 +73,45 @@ def _known_to_this_tenant_alone(row: models.Model, scope: Scope) -> None:
 
     with system_scope("membership: is the account used by another tenant"):
         user_id = row.user_id  # type: ignore[attr-defined]
-        elsewhere = Membership._base_manager.filter(user_id=user_id).exclude(tenant_id=scope.tenant_id)
-        is_foreign = elsewhere.exists() or PlatformAssignment._base_manager.filter(user_id=user_id).exists()
+        elsewhere = Membership._base_manager.filter(user_id=user_id).exclude(
+            tenant_id=scope.tenant_id
+        )
+        is_foreign = (
+            elsewhere.exists() or PlatformAssignment._base_manager.filter(user_id=user_id).exists()
+        )
     if is_foreign:
         raise CrossTenantWrite("only the platform attaches an account that another tenant uses")
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> "MembershipQuerySet":
+        """Memberships whose last day is not over."""
+        return self.filter(Q(expires_on__isnull=True) | Q(expires_on__gte=timezone.localdate()))
 
 
 class Membership(TenantOwned):
     """A role of a user in a tenant, for all of it or for some sections (授权)."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("user"), on_delete=models.CASCADE, related_name="memberships"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        on_delete=models.CASCADE,
+        related_name="memberships",
     )
     role = models.CharField(_("role"), max_length=30, choices=RoleCode)
+    #: A flag of its own, so that deleting the last section does not turn "some" into "all".
+    is_limited = models.BooleanField(_("for some sections only"), default=False)
     sections = models.ManyToManyField(
         settings.WAGTAIL_PAGE_MODEL, verbose_name=_("sections"), blank=True, related_name="+"
     )
     #: Generated group that carries the permissions of role and sections inside Wagtail.
-    group = models.ForeignKey("auth.Group", editable=False, on_delete=models.PROTECT, related_name="memberships")
+    group = models.ForeignKey(
+        "auth.Group", editable=False, on_delete=models.PROTECT, related_name="memberships"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     expires_on = models.DateField(_("until"), null=True, blank=True)
 
+    objects = MembershipQuerySet.as_manager()
     tenant_visibility = own(write_rule=_known_to_this_tenant_alone, free_references=True)
 
     class Meta:
@@ -109,18 +139,27 @@ class PlatformAssignment(models.Model):
         verbose_name_plural = _("platform roles")
 
 
+class BreakGlassQuerySet(models.QuerySet["BreakGlassSession"]):
+    def active(self, now: datetime) -> "BreakGlassQuerySet":
+        """Sessions that were not ended and whose time is not over at ``now``."""
+        return self.filter(ended_at__isnull=True, expires_at__gt=now)
+
+
 class BreakGlassSession(models.Model):
     """A platform operator's timed, reasoned and logged work inside one tenant (临时提权)."""
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="break_glass_sessions"
     )
-    tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="break_glass_sessions")
+    tenant = models.ForeignKey(
+        Tenant, on_delete=models.CASCADE, related_name="break_glass_sessions"
+    )
     reason = models.CharField(_("reason"), max_length=300)
     started_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(_("ends at"))
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    objects = BreakGlassQuerySet.as_manager()
     tenant_visibility = own()
 
     class Meta:

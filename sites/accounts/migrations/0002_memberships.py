@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('role', models.CharField(choices=[('site_administrator', 'Site administrator'), ('editor', 'Editor'), ('first_reviewer', 'First reviewer'), ('second_reviewer', 'Second reviewer'), ('final_reviewer', 'Final reviewer'), ('letter_handler', 'Letter handler'), ('disclosure_officer', 'Disclosure officer'), ('service_guide_officer', 'Service guide officer')], max_length=30, verbose_name='role')),
+                ('is_limited', models.BooleanField(default=False, verbose_name='for some sections only')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('expires_on', models.DateField(blank=True, null=True, verbose_name='until')),
             ],

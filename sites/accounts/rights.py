@@ -1,0 +1,203 @@
+"""What a member of staff may do in the open scope: memberships and role templates, nothing else.
+
+Group rows, user permissions and hand-made page permissions change nothing here. The result is kept
+on the user object for the scope it was computed in, so a request asks once: at most four queries,
+however many roles, sections and tenants there are.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_permission_codename
+from django.db.models import Q
+from django.utils import timezone
+from swapper import load_model
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Collection
+
+from sites.tenancy.scope import Scope, current_scope
+
+from .enums import PlatformRoleCode, RoleCode
+from .role_templates import RoleTemplate, is_forbidden, template_of
+
+#: Every tenant's home page and top collection hang directly below the root, which is nobody's.
+HOME_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionName:
+    """Stands where Wagtail's policies expect a ``Permission`` row: they read the codename."""
+
+    codename: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageGrant:
+    """An action on a page and all below it; stands where Wagtail expects a ``GroupPagePermission``."""
+
+    page: Any
+    permission: PermissionName
+
+    @property
+    def page_id(self) -> int:
+        return int(self.page.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionGrant:
+    """An action on a collection and all below it; stands for a ``GroupCollectionPermission``."""
+
+    collection: Collection
+    permission: PermissionName
+
+    @property
+    def collection_id(self) -> int:
+        return int(self.collection.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """The whole of one user's rights in one scope. ``roles`` include the one lent by break-glass."""
+
+    roles: frozenset[RoleCode] = frozenset()
+    permissions: frozenset[str] = frozenset()
+    pages: tuple[PageGrant, ...] = ()
+    collections: tuple[CollectionGrant, ...] = ()
+    is_break_glass: bool = False
+
+
+NO_RIGHTS = Rights()
+
+
+class PerScope:
+    """An attribute that a user object keeps for one scope only; absent in every other.
+
+    For values that Wagtail caches on the user for "the duration of the request".
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        scope, value = instance.__dict__.get(self.name, (None, None))
+        if scope is None or scope is not current_scope():
+            raise AttributeError(self.name)
+        return value
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        instance.__dict__[self.name] = (current_scope(), value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """One active role. ``section_ids``: ``None`` for the whole tenant; empty when all were deleted."""
+
+    template: RoleTemplate
+    section_ids: frozenset[int] | None
+
+
+def rights_of(user: Any) -> Rights:
+    """Rights of ``user`` in the open scope; none without a scope, without a tenant, or when inactive.
+
+    A user object remembers them: load the user again to see a change.
+    """
+    scope = current_scope()
+    if scope is None or not scope.tenant_id or user.is_anonymous or not user.is_active:
+        return NO_RIGHTS
+    remembered = user.__dict__.get("_rights")
+    if remembered is not None and remembered[0] is scope:
+        rights: Rights = remembered[1]
+        return rights
+    rights = _compute(user, scope)
+    user.__dict__["_rights"] = (scope, rights)
+    return rights
+
+
+def _compute(user: Any, scope: Scope) -> Rights:
+    from .models import BreakGlassSession, Membership
+
+    rows = Membership.objects.active().filter(user_id=user.pk, tenant_id=scope.tenant_id)
+    found: dict[int, tuple[str, bool, set[int]]] = {}
+    for pk, role, is_limited, section_id in rows.values_list(
+        "pk", "role", "is_limited", "sections"
+    ):
+        found.setdefault(pk, (role, is_limited, set()))[2].add(section_id)
+    roles = [
+        _Role(template_of(role), frozenset(section_ids - {None}) if is_limited else None)
+        for role, is_limited, section_ids in found.values()
+    ]
+    break_glass = (
+        BreakGlassSession.objects.active(timezone.now())
+        .filter(user_id=user.pk, tenant_id=scope.tenant_id)
+        .filter(user__platform_assignment__role=PlatformRoleCode.OPERATOR)
+        .exists()
+    )
+    if break_glass:
+        roles.append(_Role(template_of(RoleCode.SITE_ADMINISTRATOR), None))
+    if not roles:
+        return NO_RIGHTS
+    return Rights(
+        roles=frozenset(role.template.role for role in roles),
+        permissions=_permissions(roles),
+        pages=_page_grants(roles, scope),
+        collections=_collection_grants(roles, scope),
+        is_break_glass=break_glass,
+    )
+
+
+def _codename(action: str, model: Any) -> str:
+    return get_permission_codename(action, model._meta)
+
+
+def _collection_models() -> dict[str, Any]:
+    return {"image": get_image_model(), "document": get_document_model(), "collection": Collection}
+
+
+def _permissions(roles: Iterable[_Role]) -> frozenset[str]:
+    names = {name for role in roles for name in role.template.model_permissions}
+    return frozenset(name for name in names if not is_forbidden(name))
+
+
+def _page_grants(roles: Iterable[_Role], scope: Scope) -> tuple[PageGrant, ...]:
+    page_model = load_model("wagtailcore", "Page")
+    roles = [role for role in roles if role.template.page_actions]
+    if not roles:
+        return ()
+    section_ids = {pk for role in roles for pk in role.section_ids or ()}
+    wanted = Q(pk__in=section_ids)
+    if any(role.section_ids is None for role in roles):
+        wanted |= Q(depth=HOME_DEPTH)
+    pages = {page.pk: page for page in page_model.objects.filter(wanted, tenant_id=scope.tenant_id)}
+    home = [page for page in pages.values() if page.depth == HOME_DEPTH]
+    grants: dict[PageGrant, None] = {}
+    for role in roles:
+        if role.section_ids is None:
+            targets = home
+        else:
+            targets = [pages[pk] for pk in sorted(role.section_ids) if pk in pages]
+        for page in targets:
+            for action in role.template.page_actions:
+                grants[PageGrant(page, PermissionName(_codename(action, page_model)))] = None
+    return tuple(grants)
+
+
+def _collection_grants(roles: Iterable[_Role], scope: Scope) -> tuple[CollectionGrant, ...]:
+    models = _collection_models()
+    codenames = {
+        _codename(action, models[kind])
+        for role in roles
+        for kind, actions in role.template.collection_actions.items()
+        for action in actions
+    }
+    if not codenames:
+        return ()
+    own = Collection.objects.filter(depth=HOME_DEPTH, tenant_ownership__tenant_id=scope.tenant_id)
+    return tuple(
+        CollectionGrant(collection, PermissionName(codename))
+        for collection in own
+        for codename in sorted(codenames)
+    )
