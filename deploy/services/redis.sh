@@ -23,7 +23,11 @@ start)
     echo "REDIS_URL=redis://127.0.0.1:$port/0"
     ;;
 stop)
-    [ ! -s "$dir/redis.pid" ] || kill "$(cat "$dir/redis.pid")" 2>/dev/null || true
+    if [ -s "$dir/redis.pid" ]; then
+        pid=$(cat "$dir/redis.pid")
+        kill "$pid" 2>/dev/null || true
+        timeout 20 tail --pid="$pid" -f /dev/null
+    fi
     ;;
 *)
     echo "usage: $0 start|stop DIR" >&2
