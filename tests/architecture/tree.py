@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: Top-level packages of the product, in the order of ARCHITECTURE; not all of them exist yet.
 ROOMS = ("sites", "cms_core", "disclosure", "interaction", "search", "themes")
 #: What a checkout without git may hold besides the repository's own files.
-_MADE_BY_TOOLS = {".git", ".venv", "var", "__pycache__"}
+_MADE_BY_TOOLS = {".git", ".hypothesis", ".venv", "var", "__pycache__"}
 
 
 @lru_cache
