@@ -76,9 +76,7 @@ def toggle_mode(modes: DisplayModes, name: str) -> DisplayModes:
     return replace(modes, **{mode.value: not getattr(modes, mode.value)})
 
 
-def modes_stylesheet(
-    sources: ModeSources, modes: DisplayModes, *, mourning: bool = False
-) -> str:
+def modes_stylesheet(sources: ModeSources, modes: DisplayModes, *, mourning: bool = False) -> str:
     """Return the style sheet that switches ``modes`` on without any script.
 
     Empty when nothing is on, which is what nearly every reader receives. Mourning comes
@@ -88,13 +86,9 @@ def modes_stylesheet(
     if mourning:
         parts.append(_unconditional(sources.mourning, MOURNING_ATTRIBUTE))
     if modes.text:
-        parts.append(
-            _unconditional(sources.text, MODE_ATTRIBUTES[DisplayMode.TEXT])
-        )
+        parts.append(_unconditional(sources.text, MODE_ATTRIBUTES[DisplayMode.TEXT]))
     if modes.contrast:
-        parts.append(
-            _unconditional(sources.contrast, MODE_ATTRIBUTES[DisplayMode.CONTRAST])
-        )
+        parts.append(_unconditional(sources.contrast, MODE_ATTRIBUTES[DisplayMode.CONTRAST]))
     return "\n".join(parts)
 
 

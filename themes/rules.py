@@ -7,6 +7,7 @@ titles that break by sense.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
@@ -46,9 +47,7 @@ _REQUIRED_LABELS: Mapping[LabelLevel, tuple[str, ...]] = {
 }
 
 
-def ordered_labels(
-    values: Mapping[str, str], level: LabelLevel
-) -> tuple[tuple[str, str], ...]:
+def ordered_labels(values: Mapping[str, str], level: LabelLevel) -> tuple[tuple[str, str], ...]:
     """Return the ``(name, content)`` pairs a page of ``level`` prints, in national order.
 
     A label without content is left out: a blank one would count as filled in the
@@ -61,9 +60,7 @@ def ordered_labels(
     )
 
 
-def missing_labels(
-    labels: Iterable[tuple[str, str]], level: LabelLevel
-) -> tuple[str, ...]:
+def missing_labels(labels: Iterable[tuple[str, str]], level: LabelLevel) -> tuple[str, ...]:
     """Return the names of the required labels a page of ``level`` lacks, in order.
 
     Shown to the editor, who alone can fill them; the public page stays silent.
@@ -146,7 +143,7 @@ def _pauses(text: str) -> list[int]:
 def _cut(text: str, offsets: Iterable[int]) -> list[str]:
     """Cut ``text`` at ``offsets`` and return the pieces that are not empty."""
     edges = [0, *sorted(set(offsets)), len(text)]
-    pieces = (text[start:end] for start, end in zip(edges, edges[1:], strict=False))
+    pieces = (text[start:end] for start, end in itertools.pairwise(edges))
     return [piece for piece in pieces if piece]
 
 
@@ -279,6 +276,11 @@ def page_numbers(page: int, page_count: int, around: int = 2) -> tuple[int | Non
         numbers.append(number)
         previous = number
     return tuple(numbers)
+
+
+def count_text(count: int | None) -> str:
+    """Return a count with its thousands parted (``1,206``), or ``""`` when it is unknown."""
+    return "" if count is None else f"{count:,}"
 
 
 def size_text(size: int) -> str:

@@ -31,9 +31,21 @@ PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
     "empty": (PageTemplate.SECTION, _SECTION_FRAME, samples.EMPTY_SECTION),
     "article": (PageTemplate.ARTICLE, _ARTICLE_FRAME, samples.ARTICLE),
     "bare": (PageTemplate.ARTICLE, _ARTICLE_FRAME, samples.BARE_ARTICLE),
-    "closed": (PageTemplate.CLOSED, samples.frame(LabelLevel.SITE, "网站已关停", "", ""), samples.CLOSED),
-    "not_found": (PageTemplate.NOT_FOUND, samples.frame(LabelLevel.SITE, path="", current=""), None),
-    "server_error": (PageTemplate.SERVER_ERROR, samples.frame(LabelLevel.SITE, path="", current=""), None),
+    "closed": (
+        PageTemplate.CLOSED,
+        samples.frame(LabelLevel.SITE, "网站已关停", "", ""),
+        samples.CLOSED,
+    ),
+    "not_found": (
+        PageTemplate.NOT_FOUND,
+        samples.frame(LabelLevel.SITE, path="", current=""),
+        None,
+    ),
+    "server_error": (
+        PageTemplate.SERVER_ERROR,
+        samples.frame(LabelLevel.SITE, path="", current=""),
+        None,
+    ),
 }
 
 

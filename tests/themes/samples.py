@@ -90,7 +90,12 @@ SITE_GROUP = (
         "区县",
         tuple(
             Link(name, f"http://{code}.yunli.example/")
-            for name, code in (("临江区", "lj"), ("城东区", "cd"), ("桃溪县", "tx"), ("白石县", "bs"))
+            for name, code in (
+                ("临江区", "lj"),
+                ("城东区", "cd"),
+                ("桃溪县", "tx"),
+                ("白石县", "bs"),
+            )
         ),
     ),
     SiteGroup("乡镇街道", (Link("柳林镇", "/liulin/"), Link("石门街道", "/shimen/"))),
@@ -205,7 +210,9 @@ LIFE_EVENTS = tuple(
     )
 )
 
-PICTURE = Picture("/media/bridge.svg", "大桥主塔立在江中，桥面已经合龙", 960, 540, "示例配图：云澧大桥")
+PICTURE = Picture(
+    "/media/bridge.svg", "大桥主塔立在江中，桥面已经合龙", 960, 540, "示例配图：云澧大桥"
+)
 
 LEAD = Lead(
     "市政府常务会议研究今冬明春民生保障，部署供暖供气和困难群众过冬工作",
@@ -286,7 +293,7 @@ BODY = SafeString(
     "<tr><th>年龄</th><th>原标准（元）</th><th>新标准（元）</th><th>发放方式</th><th>执行日期</th><th>备注</th></tr>"
     "<tr><td>80–89 周岁</td><td>50</td><td>100</td><td>按月打卡发放</td><td>2026年4月1日</td><td>示例金额</td></tr>"
     "<tr><td>90–99 周岁</td><td>100</td><td>200</td><td>按月打卡发放</td><td>2026年4月1日</td><td>示例金额</td></tr>"
-    "<tr><td>100 周岁及以上</td><td>300</td><td>500</td><td>按月打卡发放</td><td>2026年4月1日</td><td>示例金额</td></tr>"
+    "<tr><td>100 周岁及以上</td><td>300</td><td>500</td><td>按月发放</td><td>2026年4月1日</td><td>示例金额</td></tr>"
     "</tbody></table>"
 )
 

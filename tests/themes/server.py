@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
+from pathlib import Path
 from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
@@ -28,7 +29,8 @@ PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270" width
 <path fill="#e7eff4" d="M0 0h480v270H0z"/><circle cx="392" cy="54" r="22" fill="#b45a4b"/>
 <path fill="#17476b" opacity=".2" d="M0 150c60-40 110-70 170-44s70 30 120 6 90-62 190-40v198H0z"/>
 <path fill="#17476b" opacity=".3" d="M0 190c80-30 150-30 230-6s170 16 250-14v100H0z"/>
-<g fill="none" stroke="#17476b" stroke-width="3"><path d="M40 182h400M60 182v34M420 182v34M240 96v86M150 182l90-86 90 86"/></g></svg>"""
+<g fill="none" stroke="#17476b" stroke-width="3"><path d="M40 182h400M60 182v34M420 182v34M240 96v86
+M150 182l90-86 90 86"/></g></svg>"""
 
 
 class SampleSite:
@@ -47,7 +49,10 @@ class SampleSite:
             start_response(
                 "303 See Other",
                 [
-                    ("Location", return_path(query.get("next", [environ.get("HTTP_REFERER", "/")])[0])),
+                    (
+                        "Location",
+                        return_path(query.get("next", [environ.get("HTTP_REFERER", "/")])[0]),
+                    ),
                     ("Set-Cookie", f"{MODES_COOKIE}={value}; Path=/; SameSite=Lax; Max-Age={age}"),
                 ],
             )
@@ -77,8 +82,8 @@ class SampleSite:
         found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
         if found:
             kinds = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
-            with open(found, "rb") as file:
-                return kinds[found.rsplit(".", 1)[1]] + "; charset=utf-8", file.read()
+            file = Path(found)
+            return f"{kinds[file.suffix[1:]]}; charset=utf-8", file.read_bytes()
         return "", b"not found"
 
 

@@ -45,6 +45,4 @@ class Command(BaseCommand):
                 state = "out of date" if code in stale and options["check"] else "up to date"
                 self.stdout.write(f"{code}: {size} bytes, {state}")
         if stale and options["check"]:
-            raise CommandError(
-                f"Out of date: {', '.join(stale)}. Run manage.py join_theme_css."
-            )
+            raise CommandError(f"Out of date: {', '.join(stale)}. Run manage.py join_theme_css.")

@@ -1,0 +1,111 @@
+"""Display modes without a script: cookie, switch, and the style sheet of fixed address."""
+
+import re
+
+import pytest
+
+from themes.manifest import PORTAL, mode_sources
+from themes.modes import (
+    DisplayModes,
+    ModeSources,
+    UnknownDisplayMode,
+    cookie_value,
+    modes_stylesheet,
+    parse_modes,
+    return_path,
+    toggle_mode,
+)
+
+ALL = [DisplayModes(text, contrast) for text in (False, True) for contrast in (False, True)]
+SOURCES = ModeSources(
+    text=":root[data-text=large]{--a:1}:root[data-text=large] .x{top:0}",
+    contrast=":root[data-contrast=high]{--b:1}",
+    mourning=":root[data-mourning]{--c:1}",
+)
+
+
+@pytest.mark.parametrize("modes", ALL)
+def test_cookie_round_trip(modes):
+    assert parse_modes(cookie_value(modes)) == modes
+
+
+@pytest.mark.parametrize("cookie", ["", "..", "Text", "text;contrast", "<script>", "textcontrast"])
+def test_a_foreign_cookie_switches_nothing_on(cookie):
+    assert parse_modes(cookie) == DisplayModes()
+
+
+@pytest.mark.parametrize("modes", ALL)
+@pytest.mark.parametrize("name", ["text", "contrast"])
+def test_toggling_twice_is_nothing(modes, name):
+    assert toggle_mode(modes, name) != modes
+    assert toggle_mode(toggle_mode(modes, name), name) == modes
+
+
+@pytest.mark.parametrize("name", ["", "mourning", "TEXT", "__class__"])
+def test_an_unknown_mode_is_refused(name):
+    with pytest.raises(UnknownDisplayMode):
+        toggle_mode(DisplayModes(), name)
+
+
+def test_nothing_on_is_an_empty_sheet():
+    assert modes_stylesheet(SOURCES, DisplayModes()) == ""
+
+
+def test_the_condition_is_replaced_by_an_equally_strong_selector():
+    sheet = modes_stylesheet(SOURCES, DisplayModes(text=True))
+    assert sheet == ":root:root{--a:1}:root:root .x{top:0}"
+
+
+def test_contrast_wins_over_mourning():
+    sheet = modes_stylesheet(SOURCES, DisplayModes(contrast=True), mourning=True)
+    assert sheet.index("--c") < sheet.index("--b")
+    assert "--a" not in sheet
+
+
+@pytest.mark.parametrize(
+    ("part", "attribute"),
+    [
+        ("text", "[data-text=large]"),
+        ("contrast", "[data-contrast=high]"),
+        ("mourning", "[data-mourning]"),
+    ],
+)
+def test_every_rule_of_a_mode_tests_its_attribute(part, attribute):
+    """A rule without it would reach readers who switched nothing on."""
+    source = getattr(mode_sources(PORTAL), part)
+    selectors = [
+        selector
+        for prelude in re.findall(r"(?:^|[{}])\s*([^{}@]+)\{", source)
+        for selector in re.split(r",(?![^(]*\))", prelude)
+    ]
+    assert selectors
+    assert all(selector.strip().startswith(f":root{attribute}") for selector in selectors)
+
+
+@pytest.mark.parametrize("modes", ALL)
+def test_no_condition_is_left_in_the_real_sheet(modes):
+    assert "data-" not in modes_stylesheet(mode_sources(PORTAL), modes, mourning=True)
+
+
+@pytest.mark.parametrize("path", ["/", "/a/b/?p=2", "/中文/", "/a#b"])
+def test_a_path_of_this_host_is_returned_to(path):
+    assert return_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "a",
+        "http://x/",
+        "//x/",
+        "/\\x",
+        "\\\\x",
+        "/a\nSet-Cookie: b",
+        "/\t/x",
+        "javascript:alert(1)",
+        " /",
+    ],
+)
+def test_any_other_address_leads_home(path):
+    assert return_path(path) == "/"

@@ -1,0 +1,89 @@
+"""The values a public page is rendered from: the only thing templates may use.
+
+Selectors of the upper apps build these frozen values; templates read their fields by
+name. No value is a model, a query or a request, so that a page depends on nothing but
+what it shows. Conventions:
+
+* an unknown text is ``""``, an unknown date or address ``None``: the template leaves it
+  out and never prints a blank;
+* every time is an aware ``datetime`` and is printed in the time zone of the settings as
+  ``YYYY-MM-DD HH:MM``;
+* every text is plain and is escaped by the template, except ``HtmlBlock.html``;
+* every sequence is a tuple already in its final order (the query ends with the primary key);
+* every address is ready to print: a path of the same host or an absolute URL.
+
+``template_context(frame, content)`` flattens a frame and a content into the context.
+"""
+
+from themes.contract.article import (
+    Article,
+    ArticleBlock,
+    ArticleContent,
+    Attachment,
+    AttachmentBlock,
+    HtmlBlock,
+    ImageBlock,
+    TombstoneBlock,
+)
+from themes.contract.context import PageContent, template_context
+from themes.contract.frame import (
+    Breadcrumb,
+    Frame,
+    Identity,
+    Label,
+    Link,
+    NavigationItem,
+    SiteGroup,
+)
+from themes.contract.lists import (
+    Entry,
+    HomeBlock,
+    HomeContent,
+    HomeGroup,
+    Lead,
+    LifeEvent,
+    PageLink,
+    Pagination,
+    Picture,
+    Section,
+    SectionContent,
+    Subsection,
+    group_blocks,
+)
+from themes.contract.notices import ClosedContent, ClosedNotice, MovedSection
+
+__all__ = [
+    "Article",
+    "ArticleBlock",
+    "ArticleContent",
+    "Attachment",
+    "AttachmentBlock",
+    "Breadcrumb",
+    "ClosedContent",
+    "ClosedNotice",
+    "Entry",
+    "Frame",
+    "HomeBlock",
+    "HomeContent",
+    "HomeGroup",
+    "HtmlBlock",
+    "Identity",
+    "ImageBlock",
+    "Label",
+    "Lead",
+    "LifeEvent",
+    "Link",
+    "MovedSection",
+    "NavigationItem",
+    "PageContent",
+    "PageLink",
+    "Pagination",
+    "Picture",
+    "Section",
+    "SectionContent",
+    "SiteGroup",
+    "Subsection",
+    "TombstoneBlock",
+    "group_blocks",
+    "template_context",
+]

@@ -1,0 +1,193 @@
+"""The home page, the section page, and the lines of their lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from themes import rules
+from themes.contract.frame import Link, NavigationItem
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An image with its text alternative; sizes in pixels keep the page from jumping."""
+
+    url: str
+    alt: str
+    width: int
+    height: int
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a list of articles. ``site_name`` is set in lists gathered from sub-sites."""
+
+    title: str
+    url: str
+    published_at: datetime | None = None
+    source_name: str = ""
+    summary: str = ""
+    site_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The first piece of news of a home page."""
+
+    title: str
+    url: str
+    published_at: datetime | None = None
+    source_name: str = ""
+    summary: str = ""
+    image: Picture | None = None
+
+    @property
+    def title_phrases(self) -> tuple[str, ...]:
+        """The title split where it may break."""
+        return rules.title_phrases(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeBlock:
+    """A section's newest entries on a home page.
+
+    Neighbouring blocks with the same ``group`` stand side by side under one spine of that
+    name; a block without a group has its own spine. ``is_notice`` shows date blocks.
+    """
+
+    title: str
+    url: str
+    entries: tuple[Entry, ...]
+    group: str = ""
+    is_notice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HomeGroup:
+    """Blocks under one spine; ``url`` only when the spine is one section itself."""
+
+    title: str
+    blocks: tuple[HomeBlock, ...]
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LifeEvent:
+    """An occasion in life and what it leads to; ``hint`` names three examples."""
+
+    title: str
+    url: str
+    hint: str = ""
+    character: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The character on the type block."""
+        return self.character or rules.type_character(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class HomeContent:
+    """``home_page.html``. ``gathered`` comes from sub-sites' published resources."""
+
+    lead: Lead | None = None
+    blocks: tuple[HomeBlock, ...] = ()
+    gathered: tuple[Entry, ...] = ()
+    gathered_url: str = ""
+    life_events: tuple[LifeEvent, ...] = ()
+    hot_searches: tuple[Link, ...] = ()
+
+    @property
+    def block_groups(self) -> tuple[HomeGroup, ...]:
+        """The blocks under their spines, in order."""
+        return group_blocks(self.blocks)
+
+
+def group_blocks(blocks: tuple[HomeBlock, ...]) -> tuple[HomeGroup, ...]:
+    """Put neighbouring blocks of one group under one spine; order is kept."""
+    groups: list[HomeGroup] = []
+    for block in blocks:
+        if not block.group:
+            groups.append(HomeGroup(block.title, (block,), block.url))
+        elif groups and groups[-1].blocks[-1].group == block.group:
+            groups[-1] = HomeGroup(block.group, (*groups[-1].blocks, block))
+        else:
+            groups.append(HomeGroup(block.group, (block,)))
+    return tuple(groups)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Head of a section page: its name and one line on what belongs here."""
+
+    title: str
+    description: str = ""
+    character: str = ""
+
+    @property
+    def mark(self) -> str:
+        """The character on the large type block."""
+        return self.character or rules.type_character(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Subsection:
+    """A child section, with its newest entries when it has any."""
+
+    title: str
+    url: str
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """The character on the type block."""
+        return rules.type_character(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One number in the row of pages; ``number`` is ``None`` for a gap."""
+
+    number: int | None
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pagination:
+    """Where this list page stands; build ``page_links`` from ``rules.page_numbers``."""
+
+    page: int
+    page_count: int
+    total: int
+    previous_url: str | None = None
+    next_url: str | None = None
+    page_links: tuple[PageLink, ...] = ()
+
+    @property
+    def total_text(self) -> str:
+        """The total with its thousands parted."""
+        return rules.count_text(self.total)
+
+
+@dataclass(frozen=True, slots=True)
+class SectionContent:
+    """``section_page.html``. ``siblings`` are the sections beside this one, with itself."""
+
+    section: Section
+    subsections: tuple[Subsection, ...] = ()
+    siblings: tuple[NavigationItem, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    pagination: Pagination | None = None
+
+    @property
+    def listed_subsections(self) -> tuple[Subsection, ...]:
+        """The child sections that have something to show, in order."""
+        return tuple(child for child in self.subsections if child.entries)
+
+    @property
+    def plain_subsections(self) -> tuple[Subsection, ...]:
+        """The child sections that are only linked, in order."""
+        return tuple(child for child in self.subsections if not child.entries)

@@ -1,0 +1,68 @@
+"""The notice of a closed site (关停公告)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from themes import rules
+from themes.contract.frame import Link
+
+
+@dataclass(frozen=True, slots=True)
+class MovedSection:
+    """Where the content of a former section is now; ``count`` in items, if known."""
+
+    title: str
+    target: Link
+    count: int | None = None
+
+    @property
+    def count_text(self) -> str:
+        """The count with its thousands parted, ``""`` when unknown."""
+        return rules.count_text(self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedNotice:
+    """Notice of a closed site (关停公告): why, since when, and where its content went.
+
+    ``notice_until`` is the last day of the public notice (at least 30 days); the days
+    left are not printed, because the page is a file. ``lookup_url`` takes ``GET ?u=``.
+    """
+
+    former_name: str
+    headline: str = ""
+    reason: str = ""
+    successor: Link | None = None
+    closed_on: date | None = None
+    notice_until: date | None = None
+    item_count: int | None = None
+    attachment_count: int | None = None
+    moved_sections: tuple[MovedSection, ...] = ()
+    lookup_url: str = ""
+    former_identification_code: str = ""
+    former_sponsor_name: str = ""
+    contact: str = ""
+
+    @property
+    def item_count_text(self) -> str:
+        """The number of items moved, ``""`` when unknown."""
+        return rules.count_text(self.item_count)
+
+    @property
+    def attachment_count_text(self) -> str:
+        """The number of attachments moved, ``""`` when unknown."""
+        return rules.count_text(self.attachment_count)
+
+    @property
+    def headline_phrases(self) -> tuple[str, ...]:
+        """The headline split where it may break."""
+        return rules.title_phrases(self.headline or f"{self.former_name}网站，已经关停")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedContent:
+    """``closed.html``."""
+
+    notice: ClosedNotice
