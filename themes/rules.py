@@ -307,6 +307,10 @@ def file_extension(name: str) -> str:
 
 _TABLE_TAG = re.compile(r"<(/?)table(?=[\s>])[^>]*>", re.IGNORECASE)
 _LEADING_BLANKS = re.compile(r"(<p(?:\s[^>]*)?>)(?:[\s\u3000\u00a0]|&nbsp;|&emsp;)+", re.IGNORECASE)
+_IMAGE_TAG = re.compile(r"<img(?=[\s/>])[^>]*>", re.IGNORECASE)
+_ALTERNATIVE = re.compile(r"\salt\s*=", re.IGNORECASE)
+NO_ALTERNATIVE = "没有文字说明的图片"
+"""What a reader who cannot see hears of an image whose editor described nothing."""
 _SCROLLER = '<div class="scroll" role="group" aria-label="表格，可以左右移动" tabindex="0">'
 
 
@@ -315,10 +319,20 @@ def typeset_html(html: str) -> str:
 
     Each outermost table is put into a box that scrolls on its own, so that a wide table
     neither breaks a phone page nor loses its table meaning; blanks typed at the start of
-    a paragraph go, since the style sheet indents. Adds no other markup and trusts that
-    ``html`` was cleaned: it is no sanitiser.
+    a paragraph go, since the style sheet indents; an image without a text alternative says
+    that it has none. Adds no other markup and trusts that ``html`` was cleaned: it is no
+    sanitiser.
     """
-    return _wrap_tables(_LEADING_BLANKS.sub(r"\1", html))
+    described = _IMAGE_TAG.sub(_describe, _LEADING_BLANKS.sub(r"\1", html))
+    return _wrap_tables(described)
+
+
+def _describe(image: re.Match[str]) -> str:
+    """Return the image tag with a text alternative; one that is there stays, also an empty one."""
+    tag = image.group()
+    if _ALTERNATIVE.search(tag):
+        return tag
+    return f'{tag[:4]} alt="{NO_ALTERNATIVE}"{tag[4:]}'
 
 
 def _wrap_tables(html: str) -> str:

@@ -26,6 +26,13 @@ _ARTICLE_FRAME = samples.frame(
 
 PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
     "home": (PageTemplate.HOME, samples.frame(LabelLevel.SITE), samples.HOME),
+    "plain_home": (
+        PageTemplate.HOME,
+        samples.frame(
+            LabelLevel.SITE, identity=samples.PLAIN_IDENTITY, search_url="", site_group=()
+        ),
+        samples.PLAIN_HOME,
+    ),
     "section": (PageTemplate.SECTION, _SECTION_FRAME, samples.SECTION),
     "channel": (PageTemplate.SECTION, _SECTION_FRAME, samples.CHANNEL),
     "empty": (PageTemplate.SECTION, _SECTION_FRAME, samples.EMPTY_SECTION),

@@ -4,6 +4,7 @@
 and as uneven as real ones: titles without punctuation, missing fields, lost attachments.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -237,6 +238,21 @@ HOME = HomeContent(
     gathered_url="/qxdt/",
     life_events=LIFE_EVENTS,
     hot_searches=(Link("高龄津贴", "/search/?q=1"), Link("社保卡补办", "/search/?q=2")),
+)
+
+PLAIN_HOME = HomeContent(
+    lead=replace(LEAD, image=None),
+    blocks=(
+        HomeBlock("工作动态", "/gzdt/", NEWS[1:]),
+        HomeBlock("通知公告", "/tzgg/", NOTICES[:7]),
+        HomeBlock("政府信息公开", "/xxgk/", POLICIES[:3]),
+        HomeBlock("人事", "/rs/", ()),
+    ),
+)
+"""A home page nobody has arranged: sections as they come, no picture, no search."""
+
+PLAIN_IDENTITY = Identity(
+    "云澧市人力资源和社会保障局（示例）", "rsj.yunli.example", seal_text="人社", is_demo=True
 )
 
 SIBLINGS = tuple(

@@ -288,3 +288,21 @@ def test_html_without_balanced_tables_stays_as_it_is(html):
 def test_typed_blanks_at_the_start_of_a_paragraph_go():
     html = '<p>　　甲</p><p class="sign">&nbsp;\u00a0 乙　丙</p><td>　丁</td>'
     assert rules.typeset_html(html) == '<p>甲</p><p class="sign">乙　丙</p><td>　丁</td>'
+
+
+@pytest.mark.parametrize(
+    ("html", "typeset"),
+    [
+        ('<img src="/a">', f'<img alt="{rules.NO_ALTERNATIVE}" src="/a">'),
+        ('<IMG src="/a"/>', f'<IMG alt="{rules.NO_ALTERNATIVE}" src="/a"/>'),
+        ('<img src="/a" alt="桥">', '<img src="/a" alt="桥">'),
+        ('<img alt="" src="/a">', '<img alt="" src="/a">'),
+        (
+            '<img data-alt="x" src="/alt=1">',
+            f'<img alt="{rules.NO_ALTERNATIVE}" data-alt="x" src="/alt=1">',
+        ),
+        ("<imgx>", "<imgx>"),
+    ],
+)
+def test_an_image_without_an_alternative_says_so(html, typeset):
+    assert rules.typeset_html(html) == typeset
