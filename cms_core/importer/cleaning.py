@@ -161,6 +161,8 @@ def _inspect(tree: LexborHTMLParser, findings: Counter[FindingCode]) -> int:
 
 def _as_plain_text(tree: LexborHTMLParser, findings: Counter[FindingCode]) -> CleanBody:
     writer = RunWriter()
+    if tree.root is None:
+        return CleanBody((), (), dict(findings), "")
     for node in tree.root.traverse(include_text=True):
         if (
             node.tag == "-text"
@@ -178,8 +180,8 @@ def _as_plain_text(tree: LexborHTMLParser, findings: Counter[FindingCode]) -> Cl
 
 def _heading_shift(tree: LexborHTMLParser) -> int:
     """How far headings move so that the highest one becomes h2 (the page title is the h1)."""
-    levels = [int(node.tag[1]) for node in tree.css("h1,h2,h3,h4,h5,h6")]
-    return 2 - min(levels) if levels else 0
+    levels = [level for level in range(1, 7) if tree.css_first(f"h{level}") is not None]
+    return 2 - levels[0] if levels else 0
 
 
 @dataclass

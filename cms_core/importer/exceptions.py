@@ -17,3 +17,11 @@ class DumpError(SourceError):
     def __init__(self, message: str, *, line: int = 0) -> None:
         super().__init__(message)
         self.line = line
+
+
+class ImportRunning(ImportFailed):
+    """Another import works in the same tenant."""
+
+
+class VerificationFailed(ImportFailed):
+    """After the last batch a row of the source has no account."""

@@ -16,6 +16,7 @@ keeps showing it, and a tag can never come to life.
 
 from __future__ import annotations
 
+import codecs
 import html
 import re
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ _CUT_ENTITY = re.compile(r"&(?:amp;)*(?:#x?)?[0-9a-z]{0,8}\Z")
 # Fields of an old system were cut at a number of characters, sometimes inside an entity.
 _SHORTEST_CUT_FIELD = 100
 _TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
+_CONTENT_OF_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 _BLANK = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 _HANZI = re.compile(r"[\u3400-\u9fff]")
 
@@ -83,6 +85,12 @@ def decode_text(raw: str) -> DecodedText:
     return DecodedText(_BLANK.sub(" ", html.unescape(once)).strip(), surplus)
 
 
+def plain_words(markup: str) -> str:
+    """Rough plain text of any markup, quick, for comparing: not for showing."""
+    text = _TAG.sub(" ", _CONTENT_OF_SCRIPTS.sub(" ", strip_surplus_encoding(markup)[0]))
+    return _BLANK.sub(" ", html.unescape(text)).strip()
+
+
 def drop_collector_fields(text: str) -> str:
     """Without fields a collecting tool failed to fill, such as ``[db:作者]``."""
     return _COLLECTOR_FIELD.sub("", text).strip()
@@ -115,7 +123,8 @@ def find_mojibake(text: str) -> str:
 def _reads_as_utf8(run: str, encoding: str) -> bool:
     """Whether the bytes of `run` are UTF-8 text with Chinese characters."""
     try:
-        decoded = run.encode(encoding).decode("utf-8")
+        # Not final: the run may end inside a character whose last byte was lost.
+        decoded = codecs.getincrementaldecoder("utf-8")().decode(run.encode(encoding))
     except (UnicodeEncodeError, UnicodeDecodeError):
         return False
     return bool(_HANZI.search(decoded)) and len(decoded) < len(run)

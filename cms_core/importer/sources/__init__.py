@@ -1,0 +1,29 @@
+"""Sources of old sites. `open_source` finds out which one a path is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from cms_core.importer.exceptions import SourceError
+
+from .gov8 import Gov8Source
+from .mysql_dump import digest_of_file
+from .records import Source
+
+__all__ = ["Source", "digest_of_file", "open_source"]
+
+
+def open_source(path: Path) -> Source:
+    """Reads the source at `path`; close it after use.
+
+    Raises `SourceError` for a folder, a file that cannot be read, or a shape
+    that is not known.
+    """
+    if path.is_dir():
+        raise SourceError(
+            _("%(path)s is a folder. Name the dump file inside it, for example old_site.sql.")
+            % {"path": path}
+        )
+    return Gov8Source(path)

@@ -81,7 +81,9 @@ class DumpWindow:
         self._counted = upto
 
     def line_here(self) -> int:
-        self._count_lines(self.position)
+        """Number of the line at the position, from 1."""
+        # The line end that `fill` adds at the end of the file is none of the file's.
+        self._count_lines(min(self.position, len(self.text) - 1) if self.ended else self.position)
         return self._line
 
     def _wrong_encoding(self, error: UnicodeDecodeError) -> DumpError:

@@ -1,0 +1,315 @@
+"""What an import is going to do with each article. Pure: a legacy article in, a step out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from html import escape
+
+from django.utils.translation import gettext as _
+
+from .cleaning import Block, CleanBody, FileReference, clean_body
+from .enums import AttachmentOrigin, AttachmentRole, FindingCode, Outcome, RecordKind
+from .plan import (
+    LONGEST_KEYWORDS,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    Action,
+    ArticleContent,
+    ArticleStep,
+    KnownRecord,
+    MissingFile,
+    decide,
+    differing_fields,
+    holding_content,
+)
+from .report import Entry
+from .rules import HOLDING_KEY, article_slug
+from .sources.records import LegacyArticle
+from .texts import (
+    decode_text,
+    drop_collector_fields,
+    find_mojibake,
+    find_personal_data,
+    looks_like_test,
+)
+
+LONGEST_SOURCE_NAME = 120
+LONGEST_AUTHOR = 60
+LONGEST_FILE_TITLE = 200
+LONGEST_REFERENCE = 300
+
+
+@dataclass
+class _Reading:
+    """One article on its way: values so far and what was met."""
+
+    repairs: list[str] = field(default_factory=list)
+    findings: dict[FindingCode, int] = field(default_factory=dict)
+    live: bool = True
+    lost: str = ""
+
+    def found(self, code: FindingCode, number: int = 1) -> None:
+        self.findings[code] = self.findings.get(code, 0) + number
+
+    def hold_back(self, code: FindingCode, reason: str) -> None:
+        """Marks the article: it is kept as a draft that an editor has to look at."""
+        self.found(code)
+        self.repairs.append(_("%(reason)s; kept as a draft") % {"reason": reason})
+        self.live = False
+
+
+def plan_article(
+    article: LegacyArticle,
+    record: KnownRecord | None,
+    *,
+    known_sections: set[str] | frozenset[str],
+    merged_into: str = "",
+) -> ArticleStep:
+    """The step for one article; `merged_into` is the key of the same article in the same section."""
+    reading = _Reading(repairs=list(article.repairs))
+    section_key = article.section_key
+    if section_key not in known_sections:
+        reading.repairs.append(
+            _("its column %(column)s is not in the source; placed in “%(holding)s”")
+            % {"column": article.section_key or "0", "holding": holding_content().title}
+        )
+        section_key = HOLDING_KEY
+    body = clean_body(article.body_html or "")
+    for code, number in body.findings.items():
+        reading.found(code, number)
+    title = _title(article, reading)
+    summary = _summary(article, reading)
+    _judge_body(article, body, title, summary, reading)
+    blocks, missing = _stream(article, body)
+    content = ArticleContent(
+        title=title,
+        summary=summary,
+        source_name=_field(article.source_name, LONGEST_SOURCE_NAME, reading),
+        author_name=_field(article.author, LONGEST_AUTHOR, reading),
+        keywords=_field(article.keywords, LONGEST_KEYWORDS, reading),
+        published_at=article.published_at,
+        live=reading.live,
+        body=blocks or _summary_block(summary),
+    )
+    digest = article.digest()
+    if record is not None and not record.applied_digest and not merged_into:
+        record = None  # it was a repeat of another article and is one no longer
+    action, reasons = decide(record, digest)
+    has_page = record is not None and bool(record.applied_digest)
+    if merged_into and action != Action.UNCHANGED and not has_page:
+        action = Action.MERGE
+        reasons = (_("repeats article %(key)s of the same column") % {"key": merged_into},)
+    entry = _article_entry(article, content, action, reasons, reading, record)
+    return ArticleStep(
+        action=action,
+        source_key=article.source_key,
+        section_key=section_key,
+        slug=article_slug(article.source_key),
+        content=content,
+        source_digest=digest,
+        old_urls=article.old_urls,
+        page_id=record.page_id if record else None,
+        merged_into=merged_into,
+        missing=missing,
+        findings=reading.findings,
+        entry=entry,
+        attachments=_attachment_entries(article, body, action),
+        personal_data=find_personal_data(f"{title}\n{summary}\n{body.text}"),
+    )
+
+
+def _title(article: LegacyArticle, reading: _Reading) -> str:
+    decoded = decode_text(article.title)
+    _note_surplus(decoded.over_encoded, reading)
+    title = decoded.text[:LONGEST_TITLE]
+    if not title:
+        reading.repairs.append(_("it had no title"))
+        return _("Article %(key)s") % {"key": article.source_key}
+    garbled = find_mojibake(title)
+    if garbled:
+        reading.hold_back(
+            FindingCode.MOJIBAKE,
+            _("garbled characters in the title: “%(text)s”") % {"text": garbled},
+        )
+    return title
+
+
+def _summary(article: LegacyArticle, reading: _Reading) -> str:
+    """The summary; a garbled one is left out, since the text itself is there."""
+    decoded = decode_text(article.summary)
+    _note_surplus(decoded.over_encoded, reading)
+    garbled = find_mojibake(decoded.text)
+    if garbled:
+        reading.found(FindingCode.MOJIBAKE)
+        reading.repairs.append(
+            _("garbled characters in the summary, which was left out: “%(text)s”")
+            % {"text": garbled}
+        )
+        return ""
+    return decoded.text[:LONGEST_SUMMARY]
+
+
+def _note_surplus(number: int, reading: _Reading) -> None:
+    if number:
+        reading.found(FindingCode.OVER_ENCODED, number)
+
+
+def _field(raw: str, longest: int, reading: _Reading) -> str:
+    text = decode_text(raw).text
+    filled = drop_collector_fields(text)
+    if filled != text:
+        reading.found(FindingCode.TEMPLATE_FIELD)
+        reading.repairs.append(
+            _("unfilled field of a collecting tool left out: “%(text)s”") % {"text": text[:30]}
+        )
+    return filled[:longest]
+
+
+def _judge_body(
+    article: LegacyArticle, body: CleanBody, title: str, summary: str, reading: _Reading
+) -> None:
+    repaired = {
+        FindingCode.SCRIPT: _("script removed"),
+        FindingCode.HANDLER: _("event handler removed"),
+        FindingCode.FRAME: _("frame, form or embedded object removed"),
+        FindingCode.BAD_ADDRESS: _("dangerous or unusable link removed"),
+        FindingCode.OVER_ENCODED: _("entities that were encoded more than once"),
+        FindingCode.TOO_DEEP: _("markup nested too deep, kept as plain text"),
+    }
+    reading.repairs.extend(
+        f"{reason} ({reading.findings[code]})"
+        for code, reason in repaired.items()
+        if reading.findings.get(code)
+    )
+    if not article.verified:
+        reading.live = False
+    garbled = find_mojibake(body.text)
+    if garbled:
+        reading.hold_back(
+            FindingCode.MOJIBAKE,
+            _("garbled characters in the text: “%(text)s”") % {"text": garbled},
+        )
+    if looks_like_test(title, body.text or summary):
+        reading.hold_back(FindingCode.TEST_ROW, _("looks like a test entry"))
+    if article.published_at is None:
+        reading.repairs.append(_("it had no date"))
+    if article.body_html is None:
+        reading.live = False
+        reading.lost = _(
+            "its text is not in the source; title, date and summary are kept as a draft"
+        )
+        reading.found(FindingCode.EMPTY_BODY)
+    elif not body.blocks:
+        reading.hold_back(FindingCode.EMPTY_BODY, _("it has no text"))
+
+
+def _article_entry(
+    article: LegacyArticle,
+    content: ArticleContent,
+    action: Action,
+    reasons: tuple[str, ...],
+    reading: _Reading,
+    record: KnownRecord | None,
+) -> Entry:
+    outcome = Outcome.SKIPPED
+    difference: tuple[str, ...] = ()
+    if action in (Action.CREATE, Action.UPDATE):
+        outcome = Outcome.REPAIRED if reading.repairs else Outcome.IMPORTED
+        reasons = tuple(reading.repairs)
+        if reading.lost:
+            outcome = Outcome.LOST
+            reasons = (reading.lost, *reasons)
+    elif action == Action.CONFLICT and record is not None:
+        difference = differing_fields(asdict(content), record.fields)
+    return Entry(
+        RecordKind.ARTICLE, article.source_key, content.title, outcome, reasons, difference
+    )
+
+
+# -- bodies and files -------------------------------------------------------
+
+
+def _stream(
+    article: LegacyArticle, body: CleanBody
+) -> tuple[tuple[tuple[str, object], ...], tuple[MissingFile, ...]]:
+    """The blocks as pairs of type and plain value, and what is missing."""
+    stream: list[tuple[str, object]] = []
+    missing = []
+    blocks = list(body.blocks)
+    covers = []
+    for reference in _beside(article, body):
+        if reference.role != AttachmentRole.FILE:
+            covers.append(MissingFile(reference, None))
+        elif reference.origin == AttachmentOrigin.EXTERNAL:
+            link = f'<a href="{escape(reference.address)}">{escape(reference.name)}</a>'
+            blocks.append(Block("paragraph", f"<p>{link}</p>"))
+        else:
+            blocks.append(Block("missing_attachment", reference=reference))
+    for place, block in enumerate(blocks):
+        value: object = block.markup
+        if block.reference is not None:
+            value = {
+                "title": block.reference.name[:LONGEST_FILE_TITLE] or _("unnamed file"),
+                "source_reference": block.reference.address[:LONGEST_REFERENCE],
+            }
+            missing.append(MissingFile(block.reference, place))
+        stream.append((block.kind, value))
+    return tuple(stream), (*missing, *covers)
+
+
+def _beside(article: LegacyArticle, body: CleanBody) -> list[FileReference]:
+    """Files the old site kept beside the article and its text does not mention."""
+    mentioned = {reference.address for reference in body.references}
+    return [
+        FileReference(
+            attachment.path,
+            attachment.name,
+            attachment.role,
+            AttachmentOrigin.EXTERNAL
+            if attachment.path.startswith(("http://", "https://"))
+            else AttachmentOrigin.UPLOAD,
+        )
+        for attachment in article.attachments
+        if attachment.path not in mentioned
+    ]
+
+
+def _summary_block(summary: str) -> tuple[tuple[str, object], ...]:
+    """The text of a draft whose body is lost: what the summary tells of it."""
+    return (("paragraph", f"<p>{escape(summary, quote=False)}</p>"),) if summary else ()
+
+
+_FATES = {
+    AttachmentOrigin.UPLOAD: Outcome.LOST,
+    AttachmentOrigin.LOCAL: Outcome.LOST,
+    AttachmentOrigin.EXTERNAL: Outcome.SKIPPED,
+}
+
+
+def _attachment_entries(
+    article: LegacyArticle, body: CleanBody, action: Action
+) -> tuple[Entry, ...]:
+    """One entry for every file the article points to, in its text or beside it."""
+    reasons = {
+        AttachmentOrigin.UPLOAD: _("the file is not in the source; a place is kept for it"),
+        AttachmentOrigin.LOCAL: _("it was never uploaded: the address is on its author's computer"),
+        AttachmentOrigin.EXTERNAL: _("it lies on another site and was not fetched"),
+    }
+    files = (*body.references, *_beside(article, body))
+    entries = []
+    for number, file in enumerate(files, start=1):
+        outcome, reason = _FATES[file.origin], reasons[file.origin]
+        if action not in (Action.CREATE, Action.UPDATE):
+            outcome, reason = Outcome.SKIPPED, _("its article was skipped")
+        elif (file.role, file.origin) == (AttachmentRole.FILE, AttachmentOrigin.EXTERNAL):
+            outcome, reason = Outcome.IMPORTED, ""
+        entries.append(
+            Entry(
+                RecordKind.ATTACHMENT,
+                f"{article.source_key}#{number}",
+                file.name or file.address,
+                outcome,
+                (f"{reason}: {file.address}",) if reason else (),
+            )
+        )
+    return tuple(entries)

@@ -1,0 +1,126 @@
+"""What was imported, from where, and what is still missing."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sites.tenancy.models import TenantOwned
+
+from .enums import AttachmentOrigin, AttachmentRole, RecordKind, RunStatus
+
+LONGEST_SOURCE_KEY = 120
+
+
+class ImportRun(TenantOwned):
+    """One run of an import into a tenant. At most one runs at a time in a tenant.
+
+    `counts` maps each `RecordKind` to its outcomes, `report` is what
+    `cms_core.importer.report.Report.as_json` gives. `touched_at` moves with
+    every batch: a run that stood still was killed and may be taken over.
+    """
+
+    source_name = models.CharField(_("source"), max_length=120)
+    source_digest = models.CharField(_("checksum of the source"), max_length=64)
+    status = models.CharField(
+        _("status"), max_length=10, choices=RunStatus, default=RunStatus.RUNNING
+    )
+    counts = models.JSONField(_("counts"), default=dict)
+    report = models.JSONField(_("report"), default=dict)
+    failure = models.TextField(_("why it failed"), blank=True)
+    started_at = models.DateTimeField(_("started"))
+    touched_at = models.DateTimeField(_("last sign of life"))
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import run")
+        verbose_name_plural = _("import runs")
+        ordering = ["-started_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant"],
+                condition=Q(status=RunStatus.RUNNING),
+                name="importer_one_run_in_tenant",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.source_name
+
+
+class ImportedRecord(TenantOwned):
+    """The account of one row of a source: where it went and what it looked like.
+
+    `source_digest` is the row's own, `applied_digest` that of the page as the
+    import left it: a page with another digest was changed by an editor. A row
+    whose page was deleted keeps its account, so that it does not come back.
+    """
+
+    source_name = models.CharField(_("source"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=12, choices=RecordKind)
+    source_key = models.CharField(_("key in the source"), max_length=LONGEST_SOURCE_KEY)
+    page = models.ForeignKey(
+        "cms_core_pages.BasePage",
+        verbose_name=_("page"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    source_digest = models.CharField(_("checksum of the row"), max_length=64)
+    applied_digest = models.CharField(_("checksum of the page"), max_length=64, blank=True)
+    first_run = models.ForeignKey(
+        ImportRun, verbose_name=_("first run"), on_delete=models.PROTECT, related_name="+"
+    )
+    last_run = models.ForeignKey(
+        ImportRun, verbose_name=_("last run that wrote"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("imported record")
+        verbose_name_plural = _("imported records")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "source_name", "kind", "source_key"],
+                name="importer_record_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source_key}"
+
+
+class MissingAttachment(TenantOwned):
+    """A file an imported page needs and the source did not hold; editors work these off.
+
+    `reference` is its old place, `block_id` the block of the page's body that
+    stands for it ("" for a cover picture).
+    """
+
+    page = models.ForeignKey(
+        "cms_core_pages.BasePage",
+        verbose_name=_("page"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    source_name = models.CharField(_("source"), max_length=120)
+    title = models.CharField(_("title"), max_length=200)
+    reference = models.CharField(_("old place"), max_length=300)
+    role = models.CharField(_("use"), max_length=8, choices=AttachmentRole)
+    origin = models.CharField(_("lay on"), max_length=10, choices=AttachmentOrigin)
+    block_id = models.CharField(_("block"), max_length=36, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("missing attachment")
+        verbose_name_plural = _("missing attachments")
+        ordering = ["page_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "page", "reference", "block_id"],
+                name="importer_missing_attachment_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,123 @@
+"""Reads of what earlier imports left behind. All run inside the tenant's scope."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+
+from wagtail.contrib.redirects.models import Redirect
+
+from cms_core.pages.models import ArticlePage, BasePage, SectionPage
+
+from .enums import RecordKind
+from .models import ImportedRecord
+from .plan import ArticleContent, KnownRecord, SectionContent, page_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An `ImportedRecord` without its page."""
+
+    source_digest: str
+    applied_digest: str
+    page_id: int | None
+
+
+def accounts(source_name: str, kind: RecordKind) -> dict[str, Account]:
+    """What is on record for one source and kind, by key."""
+    rows = ImportedRecord.objects.filter(source_name=source_name, kind=kind).values_list(
+        "source_key", "source_digest", "applied_digest", "page_id"
+    )
+    return {
+        key: Account(source, applied, page_id)
+        for key, source, applied, page_id in rows.iterator(chunk_size=2000)
+    }
+
+
+def known_records(
+    found: dict[str, Account], digests: dict[str, str], kind: RecordKind
+) -> dict[str, KnownRecord]:
+    """Records of the rows in `digests` (key to digest of the row as it is now).
+
+    Pages are read only for rows that changed in the source: for the others it
+    does not matter what became of the page.
+    """
+    changed = {
+        account.page_id
+        for key, digest in digests.items()
+        if (account := found.get(key)) is not None
+        and account.source_digest != digest
+        and account.page_id is not None
+    }
+    present = _present(changed, kind)
+    known = {}
+    for key in digests:
+        account = found.get(key)
+        if account is not None:
+            digest, fields = present.get(account.page_id or 0, ("", {}))
+            known[key] = KnownRecord(
+                account.source_digest, account.applied_digest, account.page_id, digest, fields
+            )
+    return known
+
+
+def _present(
+    page_ids: Collection[int], kind: RecordKind
+) -> dict[int, tuple[str, dict[str, object]]]:
+    if not page_ids:
+        return {}
+    present = {}
+    for page in pages_of(page_ids, kind).values():
+        content = content_of(page)
+        digest = page_digest(content, page.latest_revision_id)
+        present[page.pk] = (digest, asdict(content))
+    return present
+
+
+def pages_of(page_ids: Collection[int], kind: RecordKind) -> dict[int, ArticlePage | SectionPage]:
+    """The tenant's pages with these ids, of the type that belongs to the kind."""
+    model = SectionPage if kind == RecordKind.COLUMN else ArticlePage
+    return {page.pk: page for page in model.objects.filter(pk__in=page_ids)}
+
+
+def content_of(page: ArticlePage | SectionPage) -> ArticleContent | SectionContent:
+    """The values of a page that an import sets, as the database keeps them."""
+    if isinstance(page, SectionPage):
+        return SectionContent(
+            title=page.title,
+            section_kind=page.section_kind,
+            description=page.description,
+            keywords=page.keywords,
+            external_url=page.external_url,
+        )
+    return ArticleContent(
+        title=page.title,
+        summary=page.summary,
+        source_name=page.source_name,
+        author_name=page.author_name,
+        keywords=page.keywords,
+        published_at=page.published_at,
+        live=page.live,
+        body=tuple((block["type"], block["value"]) for block in page.body.raw_data),
+    )
+
+
+def slugs_below(page_ids: Iterable[int]) -> dict[int, set[str]]:
+    """Slugs in use below each page."""
+    parents = {page.path: page.pk for page in BasePage.objects.filter(pk__in=set(page_ids))}
+    depths = {len(path) // BasePage.steplen + 1 for path in parents}
+    used: dict[int, set[str]] = defaultdict(set)
+    if parents:
+        children = BasePage.objects.filter(depth__in=depths).values_list("path", "slug")
+        for path, slug in children:
+            parent = parents.get(path[: -BasePage.steplen])
+            if parent is not None:
+                used[parent].add(slug)
+    return used
+
+
+def old_paths(site_id: int) -> dict[str, int | None]:
+    """Old addresses that already lead somewhere on the site, with the page they lead to."""
+    rows = Redirect.objects.filter(site_id=site_id).values_list("old_path", "redirect_page_id")
+    return dict(rows)

@@ -1,0 +1,154 @@
+"""Writes of the importer. All run inside the tenant's scope.
+
+An import is many short transactions, not one: each batch writes its pages,
+their accounts, missing files and redirects together, so that a run killed at
+any point is continued by the next one with nothing lost or doubled. What can
+be wrong with a source is found before the first of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from sites.tenancy.models import Tenant
+
+from .enums import RunStatus
+from .exceptions import ImportRunning, SourceError
+from .merge import SiteMerge
+from .models import ImportRun
+from .report import Report
+from .sources.records import LegacySite, Source
+
+#: Pages in one transaction: about a quarter of a second, so that editors never wait for the lock.
+BATCH_SIZE = 40
+#: A run without a sign of life for this long was killed.
+STALE_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What a run gives back; `run_id` is None for a dry run."""
+
+    site: LegacySite
+    source_name: str
+    run_id: int | None
+    report: Report
+
+
+def choose_site(source: Source, site_code: str = "") -> LegacySite:
+    """The site to import: the named one, or the only one.
+
+    Raises `SourceError` that lists the sites of the source.
+    """
+    found = source.sites()
+    listed = ", ".join(
+        _("%(code)s (%(sections)d columns, %(articles)d articles)")
+        % {"code": site.code, "sections": site.sections, "articles": site.articles}
+        for site in found
+    )
+    if not found:
+        raise SourceError(_("The source holds no site: its tables are empty. Export it again."))
+    if not site_code and len(found) == 1:
+        return found[0]
+    if not site_code:
+        raise SourceError(
+            _("The source holds %(number)d sites. Name one with --site-code: %(listed)s.")
+            % {"number": len(found), "listed": listed}
+        )
+    for site in found:
+        if site.code == site_code:
+            return site
+    raise SourceError(
+        _("The source has no site “%(code)s”. It has: %(listed)s.")
+        % {"code": site_code, "listed": listed}
+    )
+
+
+def import_site(
+    *,
+    actor: Any,
+    tenant: Tenant,
+    source: Source,
+    source_digest: str,
+    site_code: str = "",
+    dry_run: bool = False,
+    batch_size: int = BATCH_SIZE,
+    progress: Callable[[int, int], None] | None = None,
+) -> ImportResult:
+    """Imports one site of `source` into the tenant whose scope is open.
+
+    `progress` is called with the number of articles done and their total.
+    Importing the same source again changes nothing.
+
+    Raises `SourceError` (nothing was written), `ImportRunning`, and
+    `VerificationFailed`; a failed run is on record as failed.
+    """
+    site = choose_site(source, site_code)
+    merge = SiteMerge(actor, tenant, source, site, batch_size, progress or _silent)
+    merge.prepare()
+    if dry_run:
+        merge.foresee()
+        return ImportResult(site, merge.source_name, None, merge.report)
+    run = start_run(source_name=merge.source_name, source_digest=source_digest)
+    try:
+        merge.apply(run)
+    except BaseException as error:
+        # Ctrl-C too: the run must not look alive. The error goes on to the caller.
+        finish_run(run=run, report=merge.report, failure=str(error) or type(error).__name__)
+        raise
+    finish_run(run=run, report=merge.report)
+    return ImportResult(site, merge.source_name, run.pk, merge.report)
+
+
+def _silent(done: int, total: int) -> None:
+    """No progress is shown."""
+
+
+def start_run(*, source_name: str, source_digest: str) -> ImportRun:
+    """Opens a run; one that was killed is closed first.
+
+    Raises `ImportRunning` while another one works in the tenant.
+    """
+    now = timezone.now()
+    ImportRun.objects.filter(status=RunStatus.RUNNING, touched_at__lt=now - STALE_AFTER).update(
+        status=RunStatus.FAILED, failure=_("killed"), finished_at=now
+    )
+    try:
+        with transaction.atomic():
+            return ImportRun.objects.create(
+                source_name=source_name,
+                source_digest=source_digest,
+                started_at=now,
+                touched_at=now,
+            )
+    except IntegrityError as error:
+        running = ImportRun.objects.filter(status=RunStatus.RUNNING).first()
+        raise ImportRunning(
+            _(
+                "Another import (%(source)s, since %(started)s) works in this site. Wait for its end; "
+                "if it was killed, start again %(minutes)d minutes after its last sign of life."
+            )
+            % {
+                "source": running.source_name if running else "?",
+                "started": timezone.localtime(running.started_at) if running else "?",
+                "minutes": STALE_AFTER.seconds // 60,
+            }
+        ) from error
+
+
+def finish_run(*, run: ImportRun, report: Report, failure: str = "") -> None:
+    """Closes a run with its counts and report."""
+    now = timezone.now()
+    run.status = RunStatus.FAILED if failure else RunStatus.DONE
+    run.failure = failure
+    run.counts = report.counts_json()
+    run.report = report.as_json()
+    run.touched_at = run.finished_at = now
+    run.save()
