@@ -194,11 +194,14 @@ def test_every_control_can_be_reached_and_is_large_enough(open_page):
     assert small == []
 
 
-def test_print_leaves_the_document_alone_on_the_sheet(open_page):
-    page = open_page("article", look="contrast")
+@pytest.mark.parametrize("script", [True, False])
+def test_print_leaves_the_document_alone_on_the_sheet(open_page, script):
+    page = open_page("article", look="text.contrast", script=script)
     page.emulate_media(media="print")
     for hidden in (".bar", ".nav", ".crumb", "aside", ".turn", ".find", ".foot .marks"):
         assert not page.locator(hidden).first.is_visible(), hidden
     for shown in (".name", "h1", ".doc", ".files", ".foot .ids"):
         assert page.locator(shown).first.is_visible(), shown
     assert page.evaluate("getComputedStyle(document.querySelector('.doc')).color") == "rgb(0, 0, 0)"
+    assert background(page) == "rgb(255, 255, 255)"
+    assert root_size(page) == "14px"
