@@ -1,13 +1,18 @@
 """Page types. Every page belongs to one tenant; each tenant's home is a child of the root."""
 
+import re
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import AbstractPage, DefaultBasePageMixin, Orderable
 from wagtail.models.pages import AbstractPageMeta
+from wagtail.url_routing import RouteResult
 
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import derived, own
@@ -15,6 +20,26 @@ from sites.tenancy.visibility import derived, own
 from .blocks import ArticleBody, HomeBlocks
 from .enums import SectionKind
 from .fields import StreamField
+
+#: Second and further pages of a list: /section/index_2.html
+LIST_PAGE = re.compile(r"(?:^|/)index_(?P<number>[1-9][0-9]{0,4})\.html/?$")
+
+
+def _route(request: Any, path: str) -> RouteResult | None:
+    from .selectors import page_by_path
+
+    site = getattr(request, "_wagtail_site", None)
+    if site is None:
+        return None
+    listed = LIST_PAGE.search(path)
+    page = page_by_path(site.root_page, path[: listed.start()] if listed else path)
+    if page is None:
+        raise Http404
+    if listed is None:
+        return RouteResult(page)
+    if not isinstance(page, SectionPage) or listed["number"] == "1":
+        raise Http404
+    return RouteResult(page, kwargs={"page_number": int(listed["number"])})
 
 
 class BasePage(AbstractPage, DefaultBasePageMixin):
@@ -27,11 +52,31 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     tenant_visibility = own(also=Q(depth=1))
 
     class Meta(AbstractPageMeta):
+        indexes = [
+            # The public side finds a page by its whole path (treebeard's path index does not help).
+            models.Index(fields=["url_path"], name="page_url_path"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(depth=1) | Q(tenant__isnull=False), name="page_belongs_to_a_tenant"
             ),
         ]
+
+    @staticmethod
+    def route_for_request(request, path):  # type: ignore[no-untyped-def]
+        """Find the page by its whole path in one query; Wagtail walks down one level at a time.
+
+        A list page of a section ends in ``index_<number>.html``: a file can have that address.
+        """
+        if not hasattr(request, "_wagtail_route_for_request"):
+            request._wagtail_route_for_request = _route(request, path)
+        return request._wagtail_route_for_request
+
+    def serve(self, request, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """The page in the tenant's theme."""
+        from .views import render_page
+
+        return render_page(self, page_number=kwargs.get("page_number", 1))
 
     def get_url_parts(self, request=None):  # type: ignore[no-untyped-def]
         """Wagtail's ``(site_id, root_url, path)``, built from the address table and nothing else.

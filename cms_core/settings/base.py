@@ -11,6 +11,8 @@ INSTALLED_APPS = [
     # ours, lowest layer first
     "sites.registry",
     "sites.tenancy",
+    "sites.outbox",
+    "sites.audit",
     "sites.accounts",
     "themes",
     # Wagtail and what it needs
@@ -29,8 +31,10 @@ INSTALLED_APPS = [
     "rest_framework",
     "django_filters",
     # ours, above Wagtail: their ready() replaces defaults that Wagtail registers in its own
+    "cms_core.resources",
     "cms_core.media",
     "cms_core.pages",
+    "cms_core.blueprints",
     # Django
     "csp",
     "django.contrib.auth",
@@ -51,6 +55,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sites.accounts.admin_host.AdminHostMiddleware",
     "sites.tenancy.middleware.TenantMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -2,9 +2,26 @@
 
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms_core.media.api import FilesAPI, ImagesAPI
+from cms_core.pages import views
+from cms_core.pages.api import PagesAPI
+
+api = WagtailAPIRouter("wagtailapi")
+api.register_endpoint("pages", PagesAPI)
+api.register_endpoint("images", ImagesAPI)
+api.register_endpoint("documents", FilesAPI)
+
 urlpatterns = [
+    path("modes.css", views.modes_stylesheet, name="modes_stylesheet"),
+    path("modes/", views.switch_mode, name="switch_mode"),
+    path("sitemap.xml", sitemap, name="sitemap"),
+    path("api/v2/", api.urls),
     path("documents/", include(wagtaildocs_urls)),
     path("", include(wagtail_urls)),
 ]
+
+handler404 = "cms_core.pages.views.page_not_found"

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models.sql import Query
+from django.db.models.sql import Query, RawQuery
 from django.db.models.sql.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
 
 from .exceptions import CrossTenantWrite, TenantScopeMissing
@@ -47,8 +47,9 @@ def guard_query(query: Any) -> Any:
     :raises CrossTenantWrite: an insert or update that leaves the tenant.
     """
     model = getattr(query, "model", None)
-    if model is None:
-        _refuse_raw(query)
+    if model is None:  # conditions that Django evaluates without a table, and raw SQL
+        if isinstance(query, RawQuery):
+            _refuse_raw()
         return query
     kind = type(query)
     if kind is AggregateQuery or (query.combinator and not isinstance(query, (UpdateQuery, DeleteQuery, InsertQuery))):
@@ -94,7 +95,7 @@ def _with_rule(query: Any, visibility: Visibility, scope: Scope) -> Any:
     return guarded
 
 
-def _refuse_raw(query: Any) -> None:
+def _refuse_raw() -> None:
     scope = current_scope()
     if scope is None or not scope.all:
         raise TenantScopeMissing("raw SQL is refused outside a system scope")

@@ -209,3 +209,13 @@ class TenantOwned(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Canary(TenantOwned):
+    """One row for each of two tenants that serve nobody: the boot proof reads them (see ``boot``)."""
+
+    word = models.CharField(max_length=20)
+
+    class Meta:
+        verbose_name = _("canary")
+        verbose_name_plural = _("canaries")

@@ -13,8 +13,9 @@ IDENTIFICATION_CODE_PATTERN = r"^(\d{10}|bm\d{8})$"
 #: One label and the whole of a host name, RFC 1123; lower case.
 _HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOST_PATTERN = rf"^{_HOST_LABEL}(?:\.{_HOST_LABEL})*$"
-#: A channel prefix is one path segment: /wulingqu
-PREFIX_PATTERN = r"^(/[a-z0-9][a-z0-9-]{0,57})?$"
+#: A channel prefix is one to three path segments: /bm/czj
+PREFIX_PATTERN = r"^(/[a-z0-9][a-z0-9-]{0,39}){0,3}$"
+MAX_PREFIX_LENGTH = 60
 #: First path segments that the platform itself answers on every public host.
 RESERVED_SEGMENTS = frozenset(
     {"admin", "api", "documents", "media", "modes", "modes.css", "static", "t", "sitemap.xml", "robots.txt", "health"}
@@ -56,7 +57,12 @@ def is_host(host: str) -> bool:
 
 
 def is_prefix(prefix: str) -> bool:
-    return re.fullmatch(PREFIX_PATTERN, prefix) is not None
+    return len(prefix) <= MAX_PREFIX_LENGTH and re.fullmatch(PREFIX_PATTERN, prefix) is not None
+
+
+def is_reserved_prefix(prefix: str) -> bool:
+    """Whether the platform itself answers the prefix's first segment on every host."""
+    return prefix.split("/")[1:2] != [] and prefix.split("/")[1] in RESERVED_SEGMENTS
 
 
 def is_identification_code(code: str) -> bool:

@@ -114,4 +114,8 @@ class Migration(migrations.Migration):
             name='basepage',
             unique_together={('translation_key', 'locale')},
         ),
+        migrations.AddIndex(
+            model_name='basepage',
+            index=models.Index(fields=['url_path'], name='page_url_path'),
+        ),
     ]

@@ -1,0 +1,111 @@
+"""Opening a tenant: its row, home page, Wagtail site, collection, roles, sections and address in one go."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.models import Collection, Site
+
+from cms_core.pages.services import bulk_create_sections, create_home
+from sites.accounts.services import provision_roles
+from sites.audit.services import record_event
+from sites.tenancy import services as tenancy
+from sites.tenancy.enums import AddressKind, TenantKind
+from sites.tenancy.models import Tenant
+from sites.tenancy.rules import UNROUTABLE_SUFFIX, normalize_host
+from sites.tenancy.scope import opening_scope, system_scope
+
+from .rules import section_rows
+from .selectors import blueprint
+
+#: Which kind of tenant a blueprint opens.
+KIND_OF_BLUEPRINT = {
+    "city_portal": TenantKind.CITY_PORTAL,
+    "county_portal": TenantKind.COUNTY_PORTAL,
+    "department": TenantKind.DEPARTMENT,
+    "township_channel": TenantKind.TOWNSHIP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRequest:
+    """What is needed to open a site.
+
+    ``host`` and ``prefix``: its address; a channel gives its portal's host and a prefix. ``fields``:
+    further columns of the tenant (sponsor_organization, site_identification_code …).
+    """
+
+    code: str
+    name: str
+    blueprint: str
+    host: str
+    prefix: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    opened_on: date | None = None
+
+
+def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
+    """Open a site, all or nothing.
+
+    :raises ValidationError: code, name, address or identification code is wrong or taken.
+    :raises BlueprintError: the blueprint is unknown or a variable is missing.
+    """
+    plan = blueprint(request.blueprint)
+    with system_scope("opening a tenant"), transaction.atomic():
+        tenancy.check_address(normalize_host(request.host), request.prefix)
+        tenant = tenancy.create_tenant(
+            actor=actor,
+            code=request.code,
+            name=request.name,
+            kind=KIND_OF_BLUEPRINT[request.blueprint],
+            **request.fields,
+        )
+        with opening_scope(tenant):
+            home = create_home(actor=actor, tenant_id=tenant.pk, slug=tenant.code, title=tenant.name)
+            tenant.site = _wagtail_site(tenant, home, request)
+            tenant.save(update_fields=["site"])
+            _collection(tenant)
+            provision_roles(actor=actor, tenant=tenant)
+            bulk_create_sections(actor=actor, rows=section_rows(plan, home.pk, request.variables))
+            tenancy.add_address(
+                actor=actor, tenant=tenant, host=request.host, prefix=request.prefix, kind=AddressKind.PRIMARY
+            )
+            tenancy.open_for_visitors(
+                actor=actor, tenant=tenant, opened_on=request.opened_on or timezone.localdate()
+            )
+            record_event(kind="tenant_opened", subject=tenant, actor=actor, data={"blueprint": plan.code})
+    return tenant
+
+
+def _wagtail_site(tenant: Tenant, home: Any, request: OpeningRequest) -> Site:
+    """The Wagtail site: for a channel with a reserved host name that nothing routes to."""
+    host = f"{tenant.code}{UNROUTABLE_SUFFIX}" if request.prefix else normalize_host(request.host)
+    return Site.objects.create(hostname=host, port=80, site_name=tenant.name, root_page_id=home.pk)
+
+
+def _collection(tenant: Tenant) -> Collection:
+    """The tenant's own folder of images and files, below the root that everybody shares."""
+    root = Collection.objects.select_for_update().get(depth=1)
+    return root.add_child(name=tenant.name)
+
+
+def check_opening(request: OpeningRequest) -> None:
+    """Check a request without opening anything, for previews of lists.
+
+    :raises ValidationError: see :func:`open_tenant`. :raises BlueprintError: see there.
+    """
+    if Tenant.objects.filter(code=request.code).exists():
+        raise ValidationError({"code": _("A site with the code %(code)s exists already.") % {"code": request.code}})
+    plan = blueprint(request.blueprint)
+    section_rows(plan, 0, request.variables)
+    tenancy.check_address(normalize_host(request.host), request.prefix)
+    tenancy.check_identification_code(
+        str(request.fields.get("site_identification_code", "")), request.fields.get("division")
+    )
+

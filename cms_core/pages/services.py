@@ -1,0 +1,179 @@
+"""Writes of pages. Single functions go through Wagtail's actions; bulk ones make the same rows.
+
+All run inside the tenant's scope (or an opening scope) and are one transaction each.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from wagtail.actions import action_registry
+from wagtail.models import Locale
+
+from .bulk import insert_children
+from .models import ArticlePage, BasePage, HomePage, SectionPage
+from .rows import ArticleRow, SectionRow
+from .publication import publish_pages
+
+
+def default_locale_id() -> int:
+    """The platform's one content language (a foreign-language edition is a tenant of its own)."""
+    return Locale.get_default().pk
+
+
+@transaction.atomic
+def create_home(*, actor: Any, tenant_id: int, slug: str, title: str, introduction: str = "") -> HomePage:
+    """A tenant's home page, child of the root. Runs in the tenant's opening scope."""
+    root = BasePage.objects.select_for_update().get(depth=1)
+    home = HomePage(title=title, slug=slug, introduction=introduction, tenant_id=tenant_id, locale_id=default_locale_id())
+    insert_children(root, [home], actor=actor)
+    return home
+
+
+@transaction.atomic
+def create_section(*, actor: Any, parent: BasePage, row: SectionRow) -> SectionPage:
+    """One section, live at once: an empty one is not listed."""
+    section = _section(row)
+    parent.add_child(instance=section)
+    _publish(section, actor)
+    return section
+
+
+@transaction.atomic
+def create_article(*, actor: Any, parent: BasePage, row: ArticleRow) -> ArticlePage:
+    """One article below ``parent``; published when ``row.live``."""
+    article = _article(row)
+    article.live = False
+    article.has_unpublished_changes = True
+    parent.add_child(instance=article)
+    if row.live:
+        _publish(article, actor)
+    else:
+        article.save_revision(user=actor)
+    return article
+
+
+@transaction.atomic
+def publish_page(*, actor: Any, page: BasePage, changes: dict[str, Any] | None = None) -> BasePage:
+    """Publish the newest draft of ``page``, with ``changes`` (field name → value) made to it first."""
+    draft = page.get_latest_revision_as_object()
+    for name, value in (changes or {}).items():
+        setattr(draft, name, value)
+    _publish(draft, actor)
+    draft.refresh_from_db()
+    return draft
+
+
+@transaction.atomic
+def unpublish_page(*, actor: Any, page: BasePage) -> None:
+    """Take a page off the site; its resource is withdrawn in the same transaction."""
+    action_registry.get_action(page.specific_class, "unpublish")(page, user=actor).execute(skip_permission_checks=True)
+
+
+def _publish(page: BasePage, actor: Any) -> None:
+    revision = page.save_revision(user=actor, clean=True, log_action=True)
+    action = action_registry.get_action(type(page), "publish")
+    action(revision, user=actor).execute(skip_permission_checks=True)
+
+
+def _section(row: SectionRow) -> SectionPage:
+    return SectionPage(
+        title=row.title,
+        slug=row.slug,
+        section_kind=row.section_kind,
+        column_type=row.column_type,
+        description=row.description,
+        keywords=row.keywords,
+        update_interval_days=row.update_interval_days,
+        external_url=row.external_url,
+        is_listed_when_empty=row.is_listed_when_empty,
+        show_in_menus=row.show_in_menus,
+        locale_id=default_locale_id(),
+    )
+
+
+def _article(row: ArticleRow) -> ArticlePage:
+    article = ArticlePage(
+        title=row.title,
+        slug=row.slug,
+        summary=row.summary,
+        source_name=row.source_name,
+        author_name=row.author_name,
+        editor_name=row.editor_name,
+        keywords=row.keywords,
+        published_at=row.published_at,
+        locale_id=default_locale_id(),
+    )
+    article.body = article_body(row.body)
+    return article
+
+
+def article_body(blocks: Sequence[tuple[str, Any]]) -> Any:
+    """A StreamField value from ``(block type, plain value)`` pairs.
+
+    :raises ValueError: an unknown block type.
+    """
+    field = ArticlePage._meta.get_field("body")
+    known = field.stream_block.child_blocks
+    unknown = {kind for kind, _value in blocks} - set(known)
+    if unknown:
+        raise ValueError(f"unknown block types: {', '.join(sorted(unknown))}")
+    return field.stream_block.to_python([{"type": kind, "value": value} for kind, value in blocks])
+
+
+@transaction.atomic
+def bulk_create_sections(*, actor: Any, rows: Sequence[SectionRow]) -> dict[str, SectionPage]:
+    """Make many sections, parents before children, in a constant number of statements a level.
+
+    :returns: key → page. :raises ValueError: a row whose parent is neither made here nor existing.
+    """
+    made: dict[str, SectionPage] = {}
+    pending = list(rows)
+    parents = {page.pk: page for page in BasePage.objects.filter(pk__in={r.parent_id for r in rows if r.parent_id})}
+    while pending:
+        ready = [r for r in pending if (r.parent_key in made) or (not r.parent_key and r.parent_id in parents)]
+        if not ready:
+            missing = ", ".join(r.key for r in pending[:3])
+            raise ValueError(f"sections without a parent: {missing}")
+        groups: dict[int, tuple[BasePage, list[SectionRow]]] = {}
+        for row in ready:
+            parent = made[row.parent_key] if row.parent_key else parents[row.parent_id]  # type: ignore[index]
+            groups.setdefault(parent.pk, (parent, []))[1].append(row)
+        for parent, children in groups.values():
+            pages = [_section(row) for row in children]
+            insert_children(parent, pages, actor=actor)
+            made.update({row.key: page for row, page in zip(children, pages, strict=True)})
+        taken = {row.key for row in ready}
+        pending = [r for r in pending if r.key not in taken]
+    publish_pages(actor=actor, pages=list(made.values()))
+    return made
+
+
+@transaction.atomic
+def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str, ArticlePage]:
+    """Make many articles; live ones become published resources in the same transaction.
+
+    :returns: key → page. :raises ValueError: an unknown parent.
+    """
+    parents = {page.pk: page for page in BasePage.objects.filter(pk__in={row.parent_id for row in rows})}
+    groups: dict[int, list[ArticleRow]] = {}
+    for row in rows:
+        if row.parent_id not in parents:
+            raise ValueError(f"article {row.key}: no page {row.parent_id} in this tenant")
+        groups.setdefault(row.parent_id, []).append(row)
+    now = timezone.now()
+    made: dict[str, ArticlePage] = {}
+    for parent_id, children in groups.items():
+        pages = []
+        for row in children:
+            page = _article(row)
+            page.live = row.live
+            page.has_unpublished_changes = not row.live
+            if row.live and page.published_at is None:
+                page.published_at = now
+            pages.append(page)
+        insert_children(parents[parent_id], pages, actor=actor)
+        made.update({row.key: page for row, page in zip(children, pages, strict=True)})
+    publish_pages(actor=actor, pages=[page for page in made.values() if page.live])
+    return made
