@@ -67,7 +67,7 @@ runtime: # the virtual environment with what the platform runs on
 	@deploy/venv.sh $(VENV) requirements.txt
 
 .PHONY: dev
-dev: ## Install the development requirements into .venv
+dev: runtime ## Install the development requirements into .venv
 	@deploy/venv.sh $(VENV) requirements-dev.txt
 
 .PHONY: format

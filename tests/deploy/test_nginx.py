@@ -25,6 +25,8 @@ pytestmark = pytest.mark.nginx
 RENDER = Path(__file__).resolve().parents[2] / "deploy" / "nginx" / "render.py"
 ADMIN_HOST = "admin.example.gov.cn"
 SECONDS_TO_START = 10
+#: A slow machine wins tries back while it asks; this many cannot all be won back.
+MOST_TRIES = 80
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -218,10 +220,13 @@ def test_static_files_are_served_without_the_application(front):
 
 
 def test_tries_to_sign_in_are_limited(front):
-    statuses = [front.get("/sign-in/", host=ADMIN_HOST)[0] for _ in range(15)]
+    """One address has about ten tries at once, then one every two seconds."""
+    statuses = []
+    while 429 not in statuses and len(statuses) < MOST_TRIES:
+        statuses.append(front.get("/sign-in/", host=ADMIN_HOST)[0])
 
     assert statuses[:10] == [200] * 10
-    assert 429 in statuses[10:]
+    assert statuses[-1] == 429
 
 
 def test_too_large_a_body_is_refused_before_the_application(front):
