@@ -1,0 +1,85 @@
+"""Writes of the outbox: events in the caller's transaction, and background jobs."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+
+from sites.registry.delivery import job_kinds
+from sites.tenancy.exceptions import TenantScopeMissing
+from sites.tenancy.scope import current_tenant_id
+
+from .exceptions import OutsideTransaction
+from .faults import commit_point
+from .models import Job, OutboxEvent
+from .rules import check_codes
+from .wake_up import DELIVER_EVENTS, RUN_JOB, WakeUp, wake_up_on_commit
+
+
+def emit(
+    *, kind: str, subject: UUID, version: int, payload: Mapping[str, Any] | None = None
+) -> OutboxEvent:
+    """Tell the outbox of a change, inside the transaction that makes it. One query.
+
+    The event belongs to the tenant of the open scope. ``payload``: ids and codes only; a consumer
+    reads the rest from the subject.
+
+    :raises OutsideTransaction: no transaction is open.
+    :raises NotACode: the payload holds free text.
+    :raises TenantScopeMissing: no scope, or one without a tenant.
+    """
+    tenant_id = _tenant_id()
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(f"{kind} was emitted outside a transaction")
+    check_codes(payload or {})
+    event = OutboxEvent.objects.create(
+        tenant_id=tenant_id,
+        kind=kind,
+        subject_uuid=subject,
+        version=version,
+        payload=dict(payload or {}),
+    )
+    commit_point("outbox.emitted")
+    wake_up_on_commit(WakeUp(DELIVER_EVENTS, tenant_id))
+    return event
+
+
+@transaction.atomic
+def enqueue_job(
+    *,
+    actor: AbstractBaseUser | None,
+    kind: str,
+    key: str,
+    arguments: Mapping[str, Any] | None = None,
+) -> Job:
+    """Ask for background work in the open scope's tenant, once: an open job of the same kind and key is returned.
+
+    ``key``: what is worked on. ``arguments``: JSON. The worker starts after the commit.
+
+    :raises UnknownCapability: nobody offers that kind.
+    """
+    job_kinds.get(kind)
+    tenant_id = _tenant_id()
+    wanted = Job(
+        tenant_id=tenant_id,
+        kind=kind,
+        key=key,
+        arguments=dict(arguments or {}),
+        created_by_id=actor.pk if actor is not None else None,
+    )
+    # The unique index on open jobs decides between two callers at once.
+    Job.objects.bulk_create([wanted], ignore_conflicts=True)
+    job = Job.objects.open().get(kind=kind, key=key)
+    commit_point("outbox.job_enqueued")
+    wake_up_on_commit(WakeUp(RUN_JOB, tenant_id, (("job_id", job.pk),)))
+    return job
+
+
+def _tenant_id() -> int:
+    """The open scope's tenant; the scope of nobody (0) has none."""
+    tenant_id = current_tenant_id()
+    if not tenant_id:
+        raise TenantScopeMissing("the outbox serves tenants, and the open scope belongs to nobody")
+    return tenant_id
