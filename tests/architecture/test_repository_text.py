@@ -13,7 +13,7 @@ from tests.architecture.tree import ROOT, place, repository_files, text_of
 
 #: Folders of somebody's machine; a path below one of them works nowhere else.
 MACHINE_PATHS = re.compile(
-    r"(?<![\w./-])/(?:home/(?!<)[a-z][\w-]*|Users/[A-Za-z]\w*|root|work|farm|mnt/[a-z])/[\w.-]+"
+    r"(?<![\w./:-])/(?:home/(?!<)[a-z][\w-]*|Users/[A-Za-z]\w*|root|work|farm|mnt/[a-z])/[\w.-]+"
 )
 UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK)\b|\bfor now\b|\bcoming soon\b|暂未实现")
 MOST_BYTES_OF_A_PICTURE = 300_000
@@ -126,7 +126,13 @@ def test_what_is_looked_for_is_found(pattern, line):
 
 
 @pytest.mark.parametrize(
-    "line", ["GET /api/work/items/", "https://example.org/root/path", "docs/work/x"]
+    "line",
+    [
+        "GET /api/work/items/",
+        "<img src=file:///C:/Users/a/1.png>",
+        "https://example.org/root/path",
+        "docs/work/x",
+    ],
 )
 def test_addresses_are_no_machine_paths(line):
     assert not list(lines_matching(MACHINE_PATHS, line))
