@@ -11,6 +11,6 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from .actions import register_actions
+        from .publication import connect
 
-        register_actions()
+        connect()

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -14,6 +15,8 @@ from wagtail.models import AbstractPage, DefaultBasePageMixin, Orderable
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.url_routing import RouteResult
 
+from sites.tenancy.exceptions import CrossTenantWrite
+from sites.tenancy.references import refuse_foreign_owner
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import derived, own
 
@@ -61,6 +64,46 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
                 condition=Q(depth=1) | Q(tenant__isnull=False), name="page_belongs_to_a_tenant"
             ),
         ]
+
+    @transaction.atomic
+    def save(self, clean=True, user=None, log_action=False, **kwargs):  # type: ignore[no-untyped-def]
+        """Save the row and its public face in one transaction.
+
+        A save of some fields only (Wagtail's note of the newest draft) leaves the public face alone.
+        """
+        from . import publication
+
+        refuse_foreign_owner(self)
+        self._settle_publish_time()
+        result = super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+        if kwargs.get("update_fields") is None:
+            publication.synchronize(self)
+        return result
+
+    def _settle_publish_time(self) -> None:
+        """Types that show a publish time set it here, before they go live."""
+
+    def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
+        """Wagtail's hook of a moved or renamed page; inside the same transaction."""
+        from . import publication
+
+        super()._update_descendant_url_paths(old_url_path, new_url_path)
+        publication.refresh_addresses_below(self)
+
+    def move(self, target, pos=None, user=None):  # type: ignore[no-untyped-def]
+        """Move inside the tenant. :raises CrossTenantWrite: ``target`` is outside it."""
+        self._refuse_other_tenant(target)
+        return super().move(target, pos=pos, user=user)
+
+    def copy(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """Copy inside the tenant. :raises CrossTenantWrite: the target is outside it."""
+        if kwargs.get("to") is not None:
+            self._refuse_other_tenant(kwargs["to"])
+        return super().copy(*args, **kwargs)
+
+    def _refuse_other_tenant(self, target: "BasePage") -> None:
+        if target.tenant_id != self.tenant_id:
+            raise CrossTenantWrite(f"page {self.pk} cannot go below page {target.pk} of another tenant")
 
     @staticmethod
     def route_for_request(request, path):  # type: ignore[no-untyped-def]
@@ -205,6 +248,11 @@ class ArticlePage(BasePage):
     ]
     parent_page_types = ["cms_core_pages.SectionPage", "cms_core_pages.HomePage"]
     subpage_types: list[str] = []
+
+    def _settle_publish_time(self) -> None:
+        # The shown publish time never moves by a later correction.
+        if self.live and self.published_at is None:
+            self.published_at = self.first_published_at or timezone.now()
 
     class Meta:
         verbose_name = _("article")

@@ -1,50 +1,74 @@
-"""The public face of pages: published resources (信息资源) kept in step inside the page's own transaction."""
+"""The public face of pages: published resources (信息资源) kept in step inside the page's own transaction.
+
+Hung on the rows themselves (``BasePage.save``, ``pre_delete``) and not on Wagtail's actions: the admin
+views, both programming interfaces and the commands call those actions by class, by method or by
+queryset, and every one of these ways ends in a saved or deleted row.
+"""
 
 from collections.abc import Sequence
 from typing import Any
+
+from django.db.models.signals import pre_delete
 
 from cms_core.resources import services as resources
 from cms_core.resources.enums import ResourceKind
 from cms_core.resources.exceptions import ResourceMissing
 from sites.audit.services import record_event
+from sites.tenancy.scope import require_scope
 
 from .models import ArticlePage, BasePage
 from .presentation import plain_text
 
-def publish_pages(*, actor: Any, pages: Sequence[BasePage]) -> None:
-    """Publish the resources of live articles among ``pages``; other types have none."""
-    for page in pages:
-        if isinstance(page, ArticlePage) and page.live:
-            resources.publish_resource(
-                actor=actor,
-                kind=ResourceKind.ARTICLE,
-                source_uuid=page.translation_key,
-                title=page.title,
-                summary=page.summary,
-                body_text=plain_text(page),
-                url=page.full_url or "",
-                source_name=page.source_name,
-                published_at=page.published_at or page.first_published_at,
-            )
+
+def synchronize(page: BasePage) -> None:
+    """After a save: publish the resource of a live article, withdraw that of one taken off."""
+    article = page if isinstance(page, ArticlePage) else page.specific
+    if not isinstance(article, ArticlePage):
+        return
+    actor = require_scope().user_id
+    if article.live:
+        publish_articles(actor=actor, articles=[article])
+    else:
+        withdraw_article(actor=actor, article=article)
 
 
-def withdraw_pages(*, actor: Any, pages: Sequence[BasePage]) -> None:
-    """Withdraw the resources of ``pages``; those that have none are left alone."""
-    for page in pages:
-        if isinstance(page, ArticlePage):
-            try:
-                resources.withdraw_resource(
-                    actor=actor, kind=ResourceKind.ARTICLE, source_uuid=page.translation_key
-                )
-            except ResourceMissing:  # a draft that never was public
-                continue
+def refresh_addresses_below(page: BasePage) -> None:
+    """After a move or a changed slug: the resources of everything below get their new addresses."""
+    below = ArticlePage.objects.descendant_of(page).live().order_by("path", "pk")
+    publish_articles(actor=require_scope().user_id, articles=list(below))
 
 
-def live_articles_below(page: BasePage) -> list[ArticlePage]:
-    """``page`` itself and everything below it, as far as they are live articles."""
-    return list(ArticlePage.objects.descendant_of(page, inclusive=True).live().order_by("path", "pk"))
+def publish_articles(*, actor: Any, articles: Sequence[ArticlePage]) -> None:
+    """Publish the resources of live ``articles``. Repeating it changes nothing."""
+    for page in articles:
+        _root, _home, rest = page.url_path.split("/", 2)
+        resources.publish_resource(
+            actor=actor,
+            kind=ResourceKind.ARTICLE,
+            source_uuid=page.translation_key,
+            title=page.title,
+            summary=page.summary,
+            body_text=plain_text(page),
+            url=f"/{rest}",
+            source_name=page.source_name,
+            published_at=page.published_at or page.first_published_at,
+        )
 
 
-def note(kind: str, page: BasePage, actor: Any) -> None:
-    """A domain event: ids and codes only, never a text."""
-    record_event(kind=kind, subject=page, actor=actor, data={"page_type": page._meta.model_name})
+def withdraw_article(*, actor: Any, article: ArticlePage) -> None:
+    """Withdraw the resource of ``article``; a draft that never was public has none."""
+    try:
+        resources.withdraw_resource(actor=actor, kind=ResourceKind.ARTICLE, source_uuid=article.translation_key)
+    except ResourceMissing:
+        return
+
+
+def _withdraw_before_delete(sender: type[ArticlePage], instance: ArticlePage, **kwargs: Any) -> None:
+    actor = require_scope().user_id
+    withdraw_article(actor=actor, article=instance)
+    record_event(kind="page_deleted", subject=instance, actor=actor, data={"page_type": "articlepage"})
+
+
+def connect() -> None:
+    """Connect the receiver; Django deletes many rows in one transaction with these signals inside."""
+    pre_delete.connect(_withdraw_before_delete, sender=ArticlePage, dispatch_uid="cms_core.pages.publication")

@@ -8,13 +8,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from wagtail.actions import action_registry
 from wagtail.models import Locale
 
 from .bulk import insert_children
 from .models import ArticlePage, BasePage, HomePage, SectionPage
 from .rows import ArticleRow, SectionRow
-from .publication import publish_pages
+from .publication import publish_articles
 
 
 def default_locale_id() -> int:
@@ -68,13 +67,12 @@ def publish_page(*, actor: Any, page: BasePage, changes: dict[str, Any] | None =
 @transaction.atomic
 def unpublish_page(*, actor: Any, page: BasePage) -> None:
     """Take a page off the site; its resource is withdrawn in the same transaction."""
-    action_registry.get_action(page.specific_class, "unpublish")(page, user=actor).execute(skip_permission_checks=True)
+    page.specific.unpublish(user=actor)
 
 
 def _publish(page: BasePage, actor: Any) -> None:
     revision = page.save_revision(user=actor, clean=True, log_action=True)
-    action = action_registry.get_action(type(page), "publish")
-    action(revision, user=actor).execute(skip_permission_checks=True)
+    page.publish(revision, user=actor, skip_permission_checks=True)
 
 
 def _section(row: SectionRow) -> SectionPage:
@@ -146,7 +144,6 @@ def bulk_create_sections(*, actor: Any, rows: Sequence[SectionRow]) -> dict[str,
             made.update({row.key: page for row, page in zip(children, pages, strict=True)})
         taken = {row.key for row in ready}
         pending = [r for r in pending if r.key not in taken]
-    publish_pages(actor=actor, pages=list(made.values()))
     return made
 
 
@@ -175,5 +172,5 @@ def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str,
             pages.append(page)
         insert_children(parents[parent_id], pages, actor=actor)
         made.update({row.key: page for row, page in zip(children, pages, strict=True)})
-    publish_pages(actor=actor, pages=[page for page in made.values() if page.live])
+    publish_articles(actor=actor, articles=[page for page in made.values() if page.live])
     return made

@@ -59,6 +59,20 @@ def foreign_references(instance: models.Model) -> list[ForeignReference]:
     return missing
 
 
+def refuse_foreign_owner(instance: models.Model) -> None:
+    """Say so before anything is read in its name.
+
+    :raises CrossTenantWrite: ``instance`` belongs to another tenant than the open one.
+    """
+    scope = current_scope()
+    visibility = visibility_map.of(type(instance))
+    owner = visibility.owner_attname() if visibility is not None and visibility.is_filtered else None
+    if scope is None or scope.all or owner is None:
+        return
+    if getattr(instance, owner) not in {None, scope.tenant_id}:
+        raise CrossTenantWrite(f"{instance._meta.label} {instance.pk} belongs to another tenant")
+
+
 def check_references_before_save(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
     """Signal receiver.
 
@@ -67,6 +81,7 @@ def check_references_before_save(sender: type[models.Model], instance: Any, raw:
     scope = current_scope()
     if raw or scope is None or scope.all:
         return
+    refuse_foreign_owner(instance)
     if isinstance(instance, Revision):
         subject = instance.as_object()
     elif ReferenceIndex.model_is_indexable(sender):
