@@ -270,7 +270,8 @@ def _beside(article: LegacyArticle, body: CleanBody) -> list[FileReference]:
             else AttachmentOrigin.UPLOAD,
         )
         for attachment in article.attachments
-        if attachment.path not in mentioned
+        # A thumbnail is named after its picture: photo.jpg.thumb.jpg.
+        if not any(address.startswith(attachment.path) for address in mentioned)
     ]
 
 

@@ -103,6 +103,7 @@ class PageWriter:
     def write_articles(self, steps: Sequence[ArticleStep]) -> None:
         """Makes and updates the articles of a batch; merges wait for `write_merges`."""
         new = [step for step in steps if step.action == Action.CREATE]
+        self._forget([step.source_key for step in new if step.source_key in self.article_accounts])
         made = bulk_create_articles(
             actor=self.actor, rows=[self._article_row(step) for step in new]
         )

@@ -105,7 +105,7 @@ class Source(Protocol):
         ...
 
     def articles(self, site_code: str) -> Iterator[LegacyArticle]:
-        """The articles of one site, one at a time, by source key."""
+        """The articles of one site, one at a time, in an order that is the same every time."""
         ...
 
     def close(self) -> None:
