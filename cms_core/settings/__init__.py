@@ -6,8 +6,11 @@ DATABASE_URL   postgresql://user:password@host:port/name; absent: SQLite in DATA
 BROKER_URL     redis://… or amqp://…; absent: a file in DATA_DIR
 PORT           port of the demo's web server (default 8000)
 SECRET_KEY     required in production
+AUDIT_SIGNING_KEY  32 random bytes in base64, required in production by the audit sealer
+AUDIT_HEADS_DIR    where signed heads of the audit trail are copied (default DATA_DIR/audit_heads)
 """
 
+from .audit import *  # noqa: F403
 from .base import *  # noqa: F403
 from .content import *  # noqa: F403
 from .database import *  # noqa: F403

@@ -18,3 +18,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_TASK_DEFAULT_QUEUE = "jiyue"
+
+# Workers do not talk to each other: what they must agree on stands in rows.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+#: Celery's own scheduler with a file. A message that the worker did not take in time is worthless:
+#: the next one is on its way.
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat_schedule")
+CELERY_BEAT_SCHEDULE = {
+    "seal the audit trail": {"task": "audit.seal", "schedule": 1.0, "options": {"expires": 3}},
+    "copy audit heads": {"task": "audit.copy_heads", "schedule": 60.0, "options": {"expires": 60}},
+    "sweep the outbox": {"task": "outbox.sweep", "schedule": 5.0, "options": {"expires": 5}},
+    "publish what is scheduled": {
+        "task": "outbox.publish_scheduled",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+}
