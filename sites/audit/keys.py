@@ -6,6 +6,7 @@ single events and the digests of addresses are keyed by ``SECRET_KEY``.
 
 import base64
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -45,7 +46,7 @@ def signer() -> HeadSigner:
 
     :raises AuditKeyMissing: production without the setting.
     """
-    return _signer(getattr(settings, "AUDIT_SIGNING_KEY", ""), keys_folder())
+    return _signer(settings.AUDIT_SIGNING_KEY, keys_folder())
 
 
 def keys_folder() -> Path:
@@ -80,10 +81,8 @@ def _seed_in(folder: Path) -> bytes:
         draft = folder / f"signing_key.{hashlib.sha256(seed).hexdigest()[:8]}"
         draft.touch(mode=0o600)
         draft.write_text(seed.hex())
-        try:
-            path.hardlink_to(draft)  # the first of several processes wins
-        except FileExistsError:
-            pass
+        with suppress(FileExistsError):  # the first of several processes wins
+            path.hardlink_to(draft)
         draft.unlink()
     return bytes.fromhex(path.read_text())
 

@@ -81,11 +81,16 @@ class DomainEvent(models.Model):
 
 
 class PendingSeal(models.Model):
-    """A committed event that waits for its place in the chain; deleted when it has one."""
+    """A committed event that waits for its place in the chain; deleted when it has one.
+
+    ``is_refused``: the sealer found the event gone or not written by the platform, and left the row
+    as evidence.
+    """
 
     tenant = _tenant_key()
     chain = models.BigIntegerField()
     event_id = models.BigIntegerField()
+    is_refused = models.BooleanField(default=False)
 
     tenant_visibility = own()
 

@@ -16,7 +16,8 @@ class Origin:
     break_glass_id: int | None = None
 
 
-_origin: ContextVar[Origin] = ContextVar("jiyue_event_origin", default=Origin())
+_NOWHERE = Origin()
+_origin: ContextVar[Origin] = ContextVar("jiyue_event_origin", default=_NOWHERE)
 
 
 def current_origin() -> Origin:

@@ -75,6 +75,9 @@ def run_job(*, job_id: int) -> JobStatus | None:
     if job is None:
         return None
     kind = job_kinds.get(job.kind)
+    if job.attempts >= kind.most_attempts:
+        _give_up(job)
+        return JobStatus.FAILED
     token = uuid.uuid4()
     claimed = (
         Job.objects.due()
@@ -100,6 +103,15 @@ def run_job(*, job_id: int) -> JobStatus | None:
             run.postpone(attempt.error)
     job.refresh_from_db()
     return JobStatus(job.status)
+
+
+def _give_up(job: Job) -> None:
+    """A job that took its worker down with it each time never came to note its failure."""
+    Job.objects.due().filter(pk=job.pk, available_at=job.available_at).update(
+        status=JobStatus.FAILED,
+        finished_at=timezone.now(),
+        last_error=job.last_error or f"job {job.kind}: the worker died each time",
+    )
 
 
 def _lease_end(kind: JobKind) -> Any:

@@ -1,8 +1,9 @@
 """Celery tasks of the outbox: a scope and a service call each."""
 
 from celery import shared_task
+from django.core.management import call_command
 
-from . import delivery, jobs, sweep, wake_up
+from . import delivery, jobs, sweep, tenant_commands, wake_up
 from .task_base import TenantTask
 
 
@@ -23,3 +24,16 @@ def run_job(*, tenant_id: int, job_id: int) -> None:
 def sweep_outbox() -> None:
     """Wake the worker for everything that is due and nobody was woken for."""
     sweep.sweep_outbox()
+
+
+@shared_task(name="outbox.publish_scheduled")
+def publish_scheduled() -> None:
+    """Let each tenant that has something due by now publish and expire it, in a task of its own."""
+    for tenant_id in tenant_commands.tenants_with_scheduled_work():
+        publish_scheduled_in_tenant.delay(tenant_id=tenant_id)
+
+
+@shared_task(base=TenantTask, name="outbox.publish_scheduled_in_tenant", expires=60)
+def publish_scheduled_in_tenant(*, tenant_id: int) -> None:
+    """Publish and expire what a tenant scheduled."""
+    call_command(tenant_commands.PUBLISH_SCHEDULED)

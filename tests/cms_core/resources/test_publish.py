@@ -113,9 +113,13 @@ def test_withdrawing_and_publishing_again(in_health, city):
 
 
 def test_a_rolled_back_publication_leaves_nothing(in_health):
-    with pytest.raises(LookupError), transaction.atomic():
+    @transaction.atomic
+    def publish_and_fail():
         publish()
         raise LookupError
+
+    with pytest.raises(LookupError):
+        publish_and_fail()
 
     assert not PublishedResource.objects.exists()
     assert announced() == []

@@ -8,11 +8,17 @@ from django.db import transaction
 from sites.outbox.exceptions import NotACode, OutsideTransaction
 from sites.outbox.models import OutboxEvent
 from sites.outbox.services import emit
-from sites.outbox.wake_up import DELIVER_EVENTS, bell
+from sites.outbox.wake_up import DELIVER_EVENTS
 from sites.tenancy.exceptions import TenantScopeMissing
 from sites.tenancy.scope import nobody_scope, system_scope, tenant_scope
 
 SUBJECT = uuid.uuid4()
+
+
+@transaction.atomic
+def emit_and_fail():
+    emit(kind="note.changed", subject=SUBJECT, version=1)
+    raise LookupError
 
 
 @pytest.fixture
@@ -37,9 +43,8 @@ def test_one_query(in_a, django_assert_num_queries):
 
 
 def test_a_rolled_back_change_leaves_no_event(in_a):
-    with pytest.raises(LookupError), transaction.atomic():
-        emit(kind="note.changed", subject=SUBJECT, version=1)
-        raise LookupError
+    with pytest.raises(LookupError):
+        emit_and_fail()
 
     assert not OutboxEvent.objects.exists()
 
@@ -107,16 +112,8 @@ def test_wake_up_survives_a_savepoint_that_was_rolled_back(
     in_a, sent, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True), transaction.atomic():
-        with pytest.raises(LookupError), transaction.atomic():
-            emit(kind="note.changed", subject=SUBJECT, version=1)
-            raise LookupError
+        with pytest.raises(LookupError):
+            emit_and_fail()
         emit(kind="note.changed", subject=SUBJECT, version=1)
 
     assert len(sent) == 1
-
-
-@pytest.fixture
-def rested_bell():
-    bell.rests_until = 0
-    yield bell
-    bell.rests_until = 0

@@ -42,8 +42,12 @@ def test_unknown_names(colors):
 
 
 def test_replacement_ends_with_its_block(colors):
-    with pytest.raises(LookupError), colors.replaced_by(green=3):
-        assert colors.names() == ("green",)
-        raise LookupError
+    def replace_and_fail():
+        with colors.replaced_by(green=3):
+            assert colors.names() == ("green",)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        replace_and_fail()
 
     assert colors.names() == ("blue", "red")
