@@ -18,7 +18,7 @@ INSTALLED_APPS = [
     # Wagtail and what it needs
     "wagtail.contrib.redirects",
     "wagtail.contrib.sitemaps",
-    "wagtail.users",
+    "sites.accounts.apps.TenantUsersConfig",  # wagtail.users with our screens
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",
@@ -35,7 +35,9 @@ INSTALLED_APPS = [
     "cms_core.media",
     "cms_core.pages",
     "cms_core.blueprints",
-    # Django
+    "cms_core.demo",
+    # Django and what stands beside it
+    "axes",
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -53,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sites.accounts.middleware.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sites.accounts.admin_host.AdminHostMiddleware",

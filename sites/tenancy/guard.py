@@ -17,6 +17,8 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Case, Value
+from django.db.models.functions import Cast
 from django.db.models.sql import Query, RawQuery
 from django.db.models.sql.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
 
@@ -122,15 +124,31 @@ def _guarded_keys(model: type[models.Model]) -> tuple[models.ForeignKey, ...]:
     return tuple(keys)
 
 
+def _constants_of(expression: Any) -> set[Any] | None:
+    """The values of an expression that can only yield constants (``bulk_update``), else ``None``."""
+    if isinstance(expression, Value):
+        return set() if expression.value is None else {getattr(expression.value, "pk", expression.value)}
+    if isinstance(expression, Cast):
+        return _constants_of(expression.get_source_expressions()[0])
+    if isinstance(expression, Case):
+        results = [_constants_of(when.result) for when in expression.cases] + [_constants_of(expression.default)]
+        return None if None in results else set().union(*(r for r in results if r is not None))
+    return None
+
+
 def _check_references(pairs: Iterable[tuple[models.ForeignKey, Any]], label: str) -> None:
     wanted: dict[tuple[type[models.Model], str], set[Any]] = {}
     for field, value in pairs:
         if value is None:
             continue
-        if hasattr(value, "resolve_expression"):
-            raise CrossTenantWrite(f"{label}.{field.name} cannot be set from an expression")
         key = (field.related_model, field.target_field.attname)
-        wanted.setdefault(key, set()).add(getattr(value, field.target_field.attname, value))
+        if hasattr(value, "resolve_expression"):
+            constants = _constants_of(value)
+            if constants is None:
+                raise CrossTenantWrite(f"{label}.{field.name} cannot be set from an expression")
+            wanted.setdefault(key, set()).update(constants)
+        else:
+            wanted.setdefault(key, set()).add(getattr(value, field.target_field.attname, value))
     for (target, attname), values in wanted.items():
         counters.reference_checks += 1
         to_python = target._meta.get_field(attname.removesuffix("_id") if attname.endswith("_ptr_id") else attname).to_python

@@ -72,6 +72,11 @@ DECLARATIONS: dict[str, Visibility] = {
     "wagtailsearch.SQLiteFTSIndexEntry": closed("the administration searches rows, not an index"),
     "taggit.Tag": owned_through("sites_tenancy.OwnTag"),
     "taggit.TaggedItem": derived("tag"),
+    # Sign-in
+    "axes.AccessAttempt": platform("failed sign-ins, counted before anybody is known"),
+    "axes.AccessAttemptExpiration": platform("when a failed sign-in stops counting"),
+    "axes.AccessFailureLog": platform("not written: failures go to the audit trail"),
+    "axes.AccessLog": platform("not written: sign-ins go to the audit trail"),
 }
 
 

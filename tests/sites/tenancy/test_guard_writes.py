@@ -100,6 +100,23 @@ def test_foreign_keys_cannot_leave_the_tenant(alpha: TenantFixture, beta: Tenant
         assert BasePage.objects.filter(pk=alpha.home.pk).update(live_revision=None) == 1
 
 
+def test_bulk_updates_are_checked_value_by_value(alpha: TenantFixture, beta: TenantFixture) -> None:
+    with system_scope("test"):
+        foreign = Revision.objects.get(object_id=str(beta.home.pk))
+    with tenant_scope(alpha.tenant):
+        own = Revision.objects.get(object_id=str(alpha.home.pk))
+        pages = list(BasePage.objects.filter(depth__gt=1))
+        for page in pages:
+            page.live_revision = own
+        assert BasePage.objects.bulk_update(pages, ["live_revision"]) == len(pages)
+        pages[1].live_revision = foreign
+        with refused():
+            BasePage.objects.bulk_update(pages, ["live_revision"])
+        for page in pages:
+            page.live_revision = None
+        assert BasePage.objects.bulk_update(pages, ["live_revision"]) == len(pages)
+
+
 @pytest.mark.parametrize("model", [GroupPagePermission, GroupCollectionPermission])
 def test_no_permission_is_given_on_the_shared_root(alpha: TenantFixture, model) -> None:
     from django.contrib.auth.models import Permission

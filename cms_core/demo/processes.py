@@ -1,0 +1,96 @@
+"""Web server, worker and scheduler of the demo as one process group: all live, or all end."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+#: Seconds that a child may take to end by itself before it is killed.
+GRACE_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One child: its name and its command line."""
+
+    name: str
+    command: Sequence[str]
+
+
+def demo_services(port: int, data_dir: str) -> list[Service]:
+    """The three children. The worker is a real Celery worker in its own process."""
+    python = sys.executable
+    return [
+        Service(
+            "web",
+            [python, "-m", "gunicorn", "cms_core.wsgi", f"--bind=127.0.0.1:{port}", "--workers=1", "--threads=8",
+             "--timeout=60", "--graceful-timeout=5", "--log-level=warning"],
+        ),
+        Service(
+            "worker",
+            [python, "-m", "celery", "-A", "cms_core", "worker", "--concurrency=1", "--loglevel=WARNING",
+             "--without-gossip", "--without-mingle", "--without-heartbeat", f"--pidfile={data_dir}/worker.pid"],
+        ),
+        Service(
+            "scheduler",
+            [python, "-m", "celery", "-A", "cms_core", "beat", "--loglevel=WARNING",
+             f"--schedule={data_dir}/schedule", f"--pidfile={data_dir}/scheduler.pid"],
+        ),
+    ]  # fmt: skip
+
+
+def run_together(services: Sequence[Service], environment: Mapping[str, str]) -> int:
+    """Start every service and wait. When one ends, or a signal comes, end them all.
+
+    :returns: 0 after Ctrl-C or SIGTERM, otherwise the exit status of the service that failed.
+    """
+    children: dict[str, subprocess.Popen[bytes]] = {}
+    wanted_end = False
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        nonlocal wanted_end
+        wanted_end = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    try:
+        for service in services:
+            # A group of its own: the terminal's Ctrl-C reaches us alone, and we end the children in order.
+            children[service.name] = subprocess.Popen(
+                service.command, env={**os.environ, **environment}, start_new_session=True
+            )
+        while not wanted_end:
+            for name, child in children.items():
+                status = child.poll()
+                if status is not None:
+                    print(f"{name} ended with status {status}; the others end too", file=sys.stderr)
+                    return status or 1
+            time.sleep(0.2)
+        return 0
+    finally:
+        end_all(children)
+
+
+def end_all(children: Mapping[str, "subprocess.Popen[bytes]"]) -> None:
+    """Ask every child's group to end, and kill what has not after the grace time."""
+    for child in children.values():
+        _signal_group(child, signal.SIGTERM)
+    deadline = time.monotonic() + GRACE_SECONDS
+    for child in children.values():
+        try:
+            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _signal_group(child, signal.SIGKILL)
+            child.wait()
+
+
+def _signal_group(child: "subprocess.Popen[bytes]", number: int) -> None:
+    if child.poll() is None:
+        try:
+            os.killpg(child.pid, number)
+        except ProcessLookupError:  # it ended between the two lines
+            return
