@@ -17,3 +17,4 @@ from .database import *  # noqa: F403
 from .jobs import *  # noqa: F403
 from .logs import *  # noqa: F403
 from .security import *  # noqa: F403
+from .sign_in import *  # noqa: F403

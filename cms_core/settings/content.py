@@ -19,7 +19,6 @@ WAGTAIL_I18N_ENABLED = False
 WAGTAIL_CONTENT_LANGUAGES = [("zh-hans", "简体中文")]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
-WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = True
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
 #: Pixels: 50 megapixels decode into 150 MB, the most one upload may ask for.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000

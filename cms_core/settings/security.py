@@ -27,7 +27,6 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 AUTH_USER_MODEL = "sites_accounts.User"
-AUTHENTICATION_BACKENDS = ["sites.accounts.backends.TenantRightsBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 if ENVIRONMENT == "test":
     # Argon2 is slow by design; the tests that are about it choose it themselves.

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class AccountsConfig(AppConfig):
@@ -9,3 +10,17 @@ class AccountsConfig(AppConfig):
     label = "sites_accounts"
     verbose_name = _("Staff accounts")
     default_auto_field = "django.db.models.BigAutoField"
+    default = True
+
+    def ready(self) -> None:
+        from . import checks, receivers  # noqa: F401
+        from .certificates import certificate_providers
+
+        certificate_providers.discover()
+
+
+class TenantUsersConfig(WagtailUsersAppConfig):
+    """Wagtail's user screens, replaced by those of a tenant's people; groups have no screen at all."""
+
+    user_viewset = "sites.accounts.viewsets.PeopleViewSet"
+    group_viewset = "sites.accounts.viewsets.NoGroupsViewSet"

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.backends import AxesStandaloneBackend
 from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
@@ -56,3 +57,18 @@ class TenantRightsBackend(BaseBackend):
 
     def has_module_perms(self, user_obj: Any, app_label: str) -> bool:
         return any(name.startswith(f"{app_label}.") for name in rights_of(user_obj).permissions)
+
+
+class LockoutBackend(AxesStandaloneBackend):
+    """Stands first: refuses a name that failed too often from one address (CES1-02)."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """:raises PermissionDenied: locked. A call without a request comes from no network address."""
+        if request is not None:
+            super().authenticate(request, username=username, password=password, **kwargs)

@@ -23,3 +23,33 @@ class PlatformRoleCode(models.TextChoices):
     OPERATOR = "operator", _("Platform operator")
     SECURITY_ADMINISTRATOR = "security_administrator", _("Security administrator")
     AUDITOR = "auditor", _("Auditor")
+
+
+class SecondFactorKind(models.TextChoices):
+    """What proves possession beside the password."""
+
+    TOTP = "totp", _("Authenticator app")
+    WEBAUTHN = "webauthn", _("Security key")
+    RECOVERY = "recovery", _("Recovery code")
+
+
+class SignInMethod(models.TextChoices):
+    """How a session was opened; the second word is the second factor."""
+
+    PASSWORD = "password", _("Password only")
+    PASSWORD_TOTP = "password_totp", _("Password and authenticator app")
+    PASSWORD_WEBAUTHN = "password_webauthn", _("Password and security key")
+    PASSWORD_RECOVERY = "password_recovery", _("Password and recovery code")
+    PASSWORD_CERTIFICATE = "password_certificate", _("Password and certificate")
+
+
+class SessionEnd(models.TextChoices):
+    """Why a staff session is over."""
+
+    SIGNED_OUT = "signed_out", _("Signed out")
+    IDLE = "idle", _("Left idle")
+    TOO_LONG = "too_long", _("Longest duration reached")
+    ENDED_ELSEWHERE = "ended_elsewhere", _("Ended from another session")
+    PASSWORD_CHANGED = "password_changed", _("Password changed")
+    ACCOUNT_CLOSED = "account_closed", _("Account closed")
+    ADDRESS = "address", _("Address not allowed")

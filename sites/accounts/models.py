@@ -1,5 +1,6 @@
 """Staff users, their memberships in tenants, platform roles and break-glass sessions."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -11,17 +12,36 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.models import Tenant, TenantOwned
-from sites.tenancy.scope import Scope
-from sites.tenancy.visibility import by_condition, derived, own
+from sites.tenancy.scope import Scope, system_scope
+from sites.tenancy.visibility import by_condition, own
 
+from .credentials import (  # noqa: F401  (Django finds models in this module)
+    FormerPassword,
+    Invitation,
+    PlatformAddressRange,
+    SecondFactor,
+    StaffCertificate,
+    StaffSession,
+    platform_only,
+)
 from .enums import PlatformRoleCode, RoleCode
 from .rights import PerScope, rights_of
 
 
 def _colleagues(scope: Scope) -> Q:
-    """A user is visible to the tenants they are a member of, and always to themselves."""
+    """A user is visible to the tenants they belong to, to the managing one, and to themselves."""
     members = Membership._base_manager.filter(tenant_id=scope.tenant_id).values("user_id")
-    return Q(pk__in=members) | Q(pk=scope.user_id)
+    return Q(pk__in=members) | Q(managed_by_id=scope.tenant_id) | Q(pk=scope.user_id)
+
+
+def _managed_here(scope: Scope) -> Q:
+    """A user is written by the tenant that manages the account, and by themselves."""
+    return Q(managed_by_id=scope.tenant_id) | Q(pk=scope.user_id)
+
+
+def _made_for_this_tenant(row: models.Model, scope: Scope) -> None:
+    if row.managed_by_id != scope.tenant_id:  # type: ignore[attr-defined]
+        raise CrossTenantWrite("an account made inside a tenant is managed by that tenant")
 
 
 class User(AbstractUser):
@@ -40,10 +60,26 @@ class User(AbstractUser):
         on_delete=models.SET_NULL,
         related_name="staff",
     )
+    #: The one tenant that made the account and may change it. Empty: the platform's, or shared by
+    #: several tenants and therefore changed by the platform only.
+    managed_by = models.ForeignKey(
+        Tenant,
+        verbose_name=_("managed by"),
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="managed_accounts",
+    )
     password_changed_at = models.DateTimeField(_("password changed at"), null=True, editable=False)
     must_change_password = models.BooleanField(_("must change the password"), default=False)
 
-    tenant_visibility = by_condition(_colleagues, "by membership, or oneself")
+    tenant_visibility = by_condition(
+        _colleagues,
+        "by membership, managing tenant or oneself; written by the last two",
+        write_rule=_made_for_this_tenant,
+        update_condition=_managed_here,
+    )
 
     # Wagtail's permission policies ask these attributes of the user first (``permission_cache_name``)
     # and look at group rows only where they are absent. Answered here, page and collection rights
@@ -52,6 +88,9 @@ class User(AbstractUser):
     _collection_permission_cache = property(lambda self: rights_of(self).collections)
     _site_permission_cache = property(lambda self: ())
     _explorable_root_page_cache = PerScope()
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("staff user")
@@ -67,19 +106,12 @@ class User(AbstractUser):
         return self.display_name or super().get_full_name()
 
 
-def _known_to_this_tenant_alone(row: models.Model, scope: Scope) -> None:
-    """A tenant attaches accounts that it made itself; one used elsewhere is attached by the platform."""
-    from sites.tenancy.scope import system_scope
-
-    with system_scope("membership: is the account used by another tenant"):
+def _managed_by_this_tenant(row: models.Model, scope: Scope) -> None:
+    """A tenant attaches accounts that it manages; one used elsewhere is attached by the platform."""
+    with system_scope("membership: who manages the account"):
         user_id = row.user_id  # type: ignore[attr-defined]
-        elsewhere = Membership._base_manager.filter(user_id=user_id).exclude(
-            tenant_id=scope.tenant_id
-        )
-        is_foreign = (
-            elsewhere.exists() or PlatformAssignment._base_manager.filter(user_id=user_id).exists()
-        )
-    if is_foreign:
+        is_own = User._base_manager.filter(pk=user_id, managed_by_id=scope.tenant_id).exists()
+    if not is_own:
         raise CrossTenantWrite("only the platform attaches an account that another tenant uses")
 
 
@@ -112,7 +144,10 @@ class Membership(TenantOwned):
     expires_on = models.DateField(_("until"), null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
-    tenant_visibility = own(write_rule=_known_to_this_tenant_alone, free_references=True)
+    tenant_visibility = own(write_rule=_managed_by_this_tenant, free_references=True)
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ["user_id", "role", "pk"]
@@ -132,7 +167,15 @@ class PlatformAssignment(models.Model):
     role = models.CharField(_("platform role"), max_length=30, choices=PlatformRoleCode)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    tenant_visibility = derived("user")
+    tenant_visibility = by_condition(
+        lambda scope: Q(user_id=scope.user_id),
+        "oneself; written by the platform",
+        write_rule=platform_only,
+        update_condition=lambda scope: Q(pk__in=[]),
+    )
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         verbose_name = _("platform role")
@@ -160,7 +203,12 @@ class BreakGlassSession(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     objects = BreakGlassQuerySet.as_manager()
-    tenant_visibility = own()
+    tenant_visibility = replace(
+        own(write_rule=platform_only), update_condition=lambda scope: Q(pk__in=[])
+    )
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ["-started_at", "-pk"]

@@ -153,7 +153,7 @@ def _codename(action: str, model: Any) -> str:
     return get_permission_codename(action, model._meta)
 
 
-def _collection_models() -> dict[str, Any]:
+def collection_models() -> dict[str, Any]:
     return {"image": get_image_model(), "document": get_document_model(), "collection": Collection}
 
 
@@ -186,7 +186,7 @@ def _page_grants(roles: Iterable[_Role], scope: Scope) -> tuple[PageGrant, ...]:
 
 
 def _collection_grants(roles: Iterable[_Role], scope: Scope) -> tuple[CollectionGrant, ...]:
-    models = _collection_models()
+    models = collection_models()
     codenames = {
         _codename(action, models[kind])
         for role in roles

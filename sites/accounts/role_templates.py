@@ -25,8 +25,6 @@ NEVER_APPS = frozenset(
     {"auth", "contenttypes", "sessions", "axes", "django_celery_beat", "sites_tenancy"}
 )
 NEVER_MODELS = frozenset({"wagtailcore.site", "wagtailcore.locale", "wagtailcore.apitoken"})
-#: Settings models that hold one row for the whole platform (``BaseGenericSetting``) join the list by
-#: their base class, see ``sites.accounts.checks``.
 
 ADMIN_ACCESS = "wagtailadmin.access_admin"
 

@@ -1,0 +1,184 @@
+"""The generated groups that mirror roles for Wagtail's own look-ups: review tasks, notices, privacy.
+
+Nobody edits them, and no right is read from them (``sites.accounts.rights``). One group for each
+tenant, role and set of sections; its name carries the tenant's code, because group names are unique
+platform-wide. One tenant or a thousand are written by the same statements.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth import get_permission_codename
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
+from swapper import load_model
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
+
+from sites.tenancy.models import OwnGroup, Tenant
+
+from .enums import RoleCode
+from .rights import HOME_DEPTH, collection_models
+from .role_templates import ROLE_TEMPLATES, is_forbidden
+
+#: Rows of one INSERT; SQLite takes 32,766 parameters in a statement.
+_BATCH = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """One group to be. ``section_ids``: ``None`` for the whole tenant."""
+
+    tenant_id: int
+    tenant_code: str
+    role: RoleCode
+    section_ids: frozenset[int] | None = None
+
+    @property
+    def name(self) -> str:
+        """Unique platform-wide, at most 150 characters."""
+        name = f"{self.tenant_code}/{self.role.value}"
+        if self.section_ids is None:
+            return name
+        listed = ",".join(str(pk) for pk in sorted(self.section_ids))
+        return f"{name}/{hashlib.sha256(listed.encode()).hexdigest()[:16]}"
+
+
+def plans_for(tenants: Iterable[Tenant]) -> list[GroupPlan]:
+    """The groups that every tenant has: one for each role, for the whole tenant."""
+    return [
+        GroupPlan(tenant.pk, tenant.code, role) for tenant in tenants for role in ROLE_TEMPLATES
+    ]
+
+
+def write_groups(plans: Sequence[GroupPlan]) -> dict[GroupPlan, Group]:
+    """Make or correct the groups of ``plans``: rights are added and removed until they match.
+
+    The caller's scope sees the tenants: their own, or a system or opening scope. The number of
+    statements does not depend on the number of plans.
+    """
+    names = {plan.name: plan for plan in plans}
+    known = set(Group.objects.filter(name__in=names).values_list("name", flat=True))
+    Group.objects.bulk_create([Group(name=name) for name in names if name not in known], _BATCH)
+    groups = {names[group.name]: group for group in Group.objects.filter(name__in=names)}
+    # In the tenant's own scope the guard recorded the owner already.
+    OwnGroup.objects.bulk_create(
+        [OwnGroup(target=group, tenant_id=plan.tenant_id) for plan, group in groups.items()],
+        _BATCH,
+        ignore_conflicts=True,
+    )
+    permissions = _permission_ids()
+    _match_model_permissions(groups, permissions)
+    _match_page_permissions(groups, permissions)
+    _match_collection_permissions(groups, permissions)
+    return groups
+
+
+def _permission_ids() -> dict[str, int]:
+    """Every installed permission by ``app_label.codename``."""
+    rows = Permission.objects.values_list("content_type__app_label", "codename", "pk")
+    return {f"{app_label}.{codename}": pk for app_label, codename, pk in rows}
+
+
+def _full_name(action: str, model: Any) -> str:
+    return f"{model._meta.app_label}.{get_permission_codename(action, model._meta)}"
+
+
+def _match(
+    table: Any,
+    wanted: set[tuple[int, ...]],
+    columns: tuple[str, ...],
+    group_ids: Iterable[int],
+) -> None:
+    """Make the rows of ``table`` for these groups equal ``wanted`` (values of ``columns``)."""
+    present: dict[tuple[int, ...], int] = {}
+    surplus: list[int] = []
+    for pk, *values in table.objects.filter(group_id__in=list(group_ids)).values_list(
+        "pk", *columns
+    ):
+        key = tuple(values)
+        if key in wanted and key not in present:
+            present[key] = pk
+        else:
+            surplus.append(pk)
+    if surplus:
+        table.objects.filter(pk__in=surplus).delete()
+    missing = sorted(wanted - present.keys())
+    table.objects.bulk_create(
+        [table(**dict(zip(columns, values, strict=True))) for values in missing], _BATCH
+    )
+
+
+def _match_model_permissions(
+    groups: Mapping[GroupPlan, Group], permissions: dict[str, int]
+) -> None:
+    wanted = {
+        (group.pk, permissions[name])
+        for plan, group in groups.items()
+        for name in ROLE_TEMPLATES[plan.role].model_permissions
+        if name in permissions and not is_forbidden(name)
+    }
+    _match(
+        Group.permissions.through,
+        wanted,
+        ("group_id", "permission_id"),
+        (group.pk for group in groups.values()),
+    )
+
+
+def _match_page_permissions(groups: Mapping[GroupPlan, Group], permissions: dict[str, int]) -> None:
+    page_model = load_model("wagtailcore", "Page")
+    tenant_ids = {plan.tenant_id for plan in groups}
+    homes: dict[int, list[int]] = {}
+    rows = page_model.objects.filter(tenant_id__in=tenant_ids, depth=HOME_DEPTH)
+    for tenant_id, pk in rows.values_list("tenant_id", "pk"):
+        homes.setdefault(tenant_id, []).append(pk)
+    wanted = set()
+    for plan, group in groups.items():
+        targets = homes.get(plan.tenant_id, []) if plan.section_ids is None else plan.section_ids
+        for action in ROLE_TEMPLATES[plan.role].page_actions:
+            permission_id = permissions[_full_name(action, page_model)]
+            wanted.update((group.pk, page_id, permission_id) for page_id in targets)
+    _match(
+        GroupPagePermission,
+        wanted,
+        ("group_id", "page_id", "permission_id"),
+        (group.pk for group in groups.values()),
+    )
+
+
+def _match_collection_permissions(
+    groups: Mapping[GroupPlan, Group], permissions: dict[str, int]
+) -> None:
+    models = collection_models()
+    own: dict[int, list[int]] = {}
+    rows = Collection.objects.filter(
+        depth=HOME_DEPTH, tenant_ownership__tenant_id__in={plan.tenant_id for plan in groups}
+    )
+    for tenant_id, pk in rows.values_list("tenant_ownership__tenant_id", "pk"):
+        own.setdefault(tenant_id, []).append(pk)
+    wanted = {
+        (group.pk, collection_id, permissions[_full_name(action, models[kind])])
+        for plan, group in groups.items()
+        for kind, actions in ROLE_TEMPLATES[plan.role].collection_actions.items()
+        for action in actions
+        for collection_id in own.get(plan.tenant_id, [])
+    }
+    _match(
+        GroupCollectionPermission,
+        wanted,
+        ("group_id", "collection_id", "permission_id"),
+        (group.pk for group in groups.values()),
+    )
+
+
+def delete_unused_section_groups(*, tenant: Tenant) -> int:
+    """Delete the tenant's section groups that no membership uses any more. Returns how many."""
+    unused = Group.objects.filter(
+        Q(name__startswith=f"{tenant.code}/"),
+        memberships__isnull=True,
+        tenant_ownership__tenant=tenant,
+    ).exclude(name__in=[plan.name for plan in plans_for([tenant])])
+    deleted, _by_model = unused.delete()
+    return deleted

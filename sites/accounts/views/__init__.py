@@ -1,0 +1,1 @@
+"""Pages of the administration's host outside any tenant."""
