@@ -29,6 +29,8 @@ SWITCHER_SECONDS = 60
 #: Sections that a home page without chosen blocks shows, and entries of each.
 DEFAULT_HOME_SECTIONS = 6
 HOME_ENTRIES = 7
+#: Entries that a portal without chosen blocks gathers from its sub-sites.
+GATHERED_ENTRIES = 8
 #: Image widths in pixels: the reading column at double density.
 PICTURE_FILTER = "max-1360x1360"
 
@@ -95,7 +97,8 @@ class PagePresenter:
             is_demo=tenant.is_demo,
         )
 
-    def frame(self, labels: dict[str, str], level: LabelLevel) -> contract.Frame:
+    def frame(self, labels: dict[str, str], level: LabelLevel, *, title: str = "", path: str | None = None) -> contract.Frame:
+        """The frame of the presenter's page, or of a view under its home (``title`` and ``path``)."""
         own_url = self.url(self.page.url_path)
         ancestors = self.frame_pages.ancestors
         current = {a.pk for a in ancestors}
@@ -108,6 +111,8 @@ class PagePresenter:
         crumbs = [contract.Breadcrumb("首页" if i == 0 else a.title, self.url(a.url_path)) for i, a in enumerate(ancestors[:-1])]
         if crumbs:
             crumbs.append(contract.Breadcrumb("正文" if isinstance(self.page, ArticlePage) else self.page.title))
+        if title:
+            crumbs = [contract.Breadcrumb("首页", f"{self.address.prefix}/"), contract.Breadcrumb(title)]
         site = {
             "SiteName": self.tenant.name,
             "SiteDomain": self.address.host,
@@ -116,17 +121,68 @@ class PagePresenter:
         return contract.Frame(
             identity=self.identity(),
             labels=tuple(contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)),
-            page_title="" if is_home else self.page.title,
-            canonical_url=self.canonical_url(),
-            path=own_url,
+            page_title=title or ("" if is_home else self.page.title),
+            canonical_url="" if path is not None else self.canonical_url(),
+            path=own_url if path is None else path,
             navigation=tuple(navigation),
             site_group=self.site_group(),
             breadcrumbs=tuple(crumbs),
+            footer_links=self.footer_links(),
             stylesheets=(static(self.theme.stylesheet),),
             scripts=(static(self.theme.script),),
             icon_url=static(self.theme.icon),
             modes_url=f"{self.address.prefix}/modes/",
             modes_stylesheet_url=f"{self.address.prefix}/modes.css",
+        )
+
+    def footer_links(self) -> tuple[contract.Link, ...]:
+        """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""
+        links = [contract.Link("网站地图", f"{self.address.prefix}/wzdt/")]
+        if self.is_portal:
+            links.append(contract.Link("全部网站", f"{self.address.prefix}/zhanqun/"))
+        return tuple(links)
+
+    @property
+    def is_portal(self) -> bool:
+        """Whether other sites belong to this one."""
+        return self.tenant.kind in {TenantKind.CITY_PORTAL, TenantKind.COUNTY_PORTAL}
+
+    def site_map(self) -> contract.SectionContent:
+        """All sections in two levels. One query."""
+        rows = selectors.sections_of_site(self.page)
+        tops = [row for row in rows if row.depth == 3]
+        return contract.SectionContent(
+            section=contract.Section("网站地图", "本站的全部栏目"),
+            subsections=tuple(
+                contract.Subsection(
+                    top.title,
+                    self.url(top.url_path),
+                    tuple(
+                        contract.Entry(row.title, self.url(row.url_path))
+                        for row in rows
+                        if row.depth == 4 and row.path.startswith(top.path)
+                    ),
+                )
+                for top in tops
+            ),
+        )
+
+    def all_sites(self) -> contract.SectionContent:
+        """Every open site of this portal, by kind. One query."""
+        addresses = Address.objects.filter(
+            kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN, tenant__parent_id=self.tenant.pk
+        ).select_related("tenant").order_by("tenant__code", "pk")
+        by_kind: dict[str, list[contract.Entry]] = {}
+        for address in addresses:
+            url = f"{root_url_of(address.host)}{address.prefix}/"
+            by_kind.setdefault(address.tenant.kind, []).append(contract.Entry(address.tenant.name, url))
+        return contract.SectionContent(
+            section=contract.Section("全部网站", "本门户下的部门、区县和乡镇街道网站"),
+            subsections=tuple(
+                contract.Subsection(heading, "", tuple(by_kind[kind]))
+                for kind, heading in _SWITCHER_HEADINGS
+                if kind in by_kind
+            ),
         )
 
     def site_group(self) -> tuple[contract.SiteGroup, ...]:
@@ -187,9 +243,8 @@ class PagePresenter:
     def _home_choice(self, page: HomePage) -> tuple[list[tuple[BasePage, int]], int]:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
-            is_portal = self.tenant.kind in {TenantKind.CITY_PORTAL, TenantKind.COUNTY_PORTAL}
             menu = self.frame_pages.menu[:DEFAULT_HOME_SECTIONS]
-            return [(section, HOME_ENTRIES) for section in menu], 8 if is_portal else 0
+            return [(section, HOME_ENTRIES) for section in menu], GATHERED_ENTRIES if self.is_portal else 0
         chosen, gathered = [], 0
         for block in page.blocks:
             if block.block_type == "gathered":
@@ -243,7 +298,7 @@ class PagePresenter:
             "ColumnName": section.title,
             "ColumnDescription": section.description or section.title,
             "ColumnKeywords": section.keywords or section.title,
-            "ColumnType": section.column_type or section.title,
+            "ColumnType": section.column_type,
         }
 
     # --- article -----------------------------------------------------------------

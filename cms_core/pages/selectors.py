@@ -140,3 +140,11 @@ def neighbours(article: ArticlePage) -> tuple[ListedArticle | None, ListedArticl
 def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
     """Files at the foot of an article, with the file. One query."""
     return list(ArticleAttachment.objects.filter(page=article).select_related("file").order_by("sort_order", "pk"))
+
+
+def sections_of_site(home: BasePage) -> list[BasePage]:
+    """Live sections of the two upper levels that hold something or are listed while empty. One query."""
+    sections = SectionPage.objects.filter(path__startswith=home.path[:HOME_PATH_LENGTH], depth__in=(3, 4))
+    return list(
+        sections.live().filter(Q(numchild__gt=0) | Q(is_listed_when_empty=True)).order_by("path", "pk")
+    )

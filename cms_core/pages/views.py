@@ -1,43 +1,107 @@
 """Public views: pages in their theme, display modes, not found."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from sites.tenancy.models import Tenant
+from sites.tenancy.selectors import public_address
 from themes import modes
-from themes.contract import template_context
+from themes.contract import ClosedContent, ClosedNotice, Link, template_context
 from themes.enums import LabelLevel, PageTemplate
 from themes.manifest import PORTAL, mode_sources
 
 from .models import ArticlePage, BasePage, HomePage, SectionPage
 from .presentation import PagePresenter
 
+#: A closed site shows its notice at least this long (国办发〔2017〕47号, domain rules 2.2).
+NOTICE_PERIOD = timedelta(days=30)
+
+
+def _tenant(pk: int) -> Tenant:
+    """The tenant with all that frame and labels show of it. Two queries."""
+    return (
+        Tenant.objects.select_related("sponsor_organization", "operator_organization", "parent", "successor")
+        .prefetch_related("addresses")
+        .get(pk=pk)
+    )
+
+
+def _answer(template: PageTemplate, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    # No request: nothing of a visitor, no token and no message can enter a page that becomes a file.
+    return HttpResponse(render_to_string(PORTAL.template(template), context), status=status)
+
 
 def render_page(page: BasePage, *, page_number: int = 1) -> HttpResponse:
-    """The page as a visitor gets it. Nothing of the request enters: the same bytes for everybody."""
-    tenant = Tenant.objects.select_related("sponsor_organization", "operator_organization", "parent").prefetch_related("addresses").get(pk=page.tenant_id)
-    show = PagePresenter(page, tenant)
+    """The page as a visitor gets it: the same bytes for everybody."""
+    assert page.tenant_id is not None, "only the root has no tenant, and it is never served"
+    show = PagePresenter(page, _tenant(page.tenant_id))
     if isinstance(page, ArticlePage):
-        parent = show.frame_pages.ancestors[-2] if len(show.frame_pages.ancestors) > 1 else None
-        section = SectionPage.objects.filter(pk=parent.pk).first() if parent is not None else None
+        section = _section_above(show)
         frame = show.frame(show.article_labels(page, section), LabelLevel.ARTICLE)
-        context = template_context(frame, show.article(page))
-        template = PageTemplate.ARTICLE
-    elif isinstance(page, SectionPage):
+        return _answer(PageTemplate.ARTICLE, template_context(frame, show.article(page)))
+    if isinstance(page, SectionPage):
         if page.external_url:
             return HttpResponseRedirect(page.external_url)
         frame = show.frame(show.section_labels(page), LabelLevel.SECTION)
-        context = template_context(frame, show.section(page, page_number))
-        template = PageTemplate.SECTION
-    elif isinstance(page, HomePage):
-        frame = show.frame({}, LabelLevel.SITE)
-        context = template_context(frame, show.home(page))
-        template = PageTemplate.HOME
-    else:
-        raise TypeError(f"no public template for {type(page).__name__}")
-    return HttpResponse(render_to_string(PORTAL.template(template), context))
+        return _answer(PageTemplate.SECTION, template_context(frame, show.section(page, page_number)))
+    if isinstance(page, HomePage):
+        return _answer(PageTemplate.HOME, template_context(show.frame({}, LabelLevel.SITE), show.home(page)))
+    raise TypeError(f"no public template for {type(page).__name__}")
+
+
+def _section_above(show: PagePresenter) -> SectionPage | None:
+    """The section that an article stands in. One query."""
+    ancestors = show.frame_pages.ancestors
+    return SectionPage.objects.filter(pk=ancestors[-2].pk).first() if len(ancestors) > 1 else None
+
+
+@require_GET
+def site_map(request: HttpRequest) -> HttpResponse:
+    """The site map (网站地图) for readers."""
+    show = _presenter_of_home(request)
+    frame = show.frame({}, LabelLevel.SITE, title="网站地图", path=request.path)
+    return _answer(PageTemplate.SECTION, template_context(frame, show.site_map()))
+
+
+@require_GET
+def all_sites(request: HttpRequest) -> HttpResponse:
+    """Every site of this portal."""
+    show = _presenter_of_home(request)
+    if not show.is_portal:
+        raise Http404
+    frame = show.frame({}, LabelLevel.SITE, title="全部网站", path=request.path)
+    return _answer(PageTemplate.SECTION, template_context(frame, show.all_sites()))
+
+
+def _presenter_of_home(request: HttpRequest) -> PagePresenter:
+    tenant = request.tenant  # type: ignore[attr-defined]
+    return PagePresenter(tenant.site.root_page, _tenant(tenant.pk))
+
+
+def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpResponse:
+    """The notice of a closed or suspended site (关停公告), in its scope."""
+    full = _tenant(tenant.pk)
+    show = PagePresenter(full.site.root_page, full)
+    frame = replace(show.frame({}, LabelLevel.SITE, title=f"{full.name}已经关停", path=""), navigation=(), breadcrumbs=(), footer_links=())
+    successor = public_address(full.successor_id) if full.successor_id else None
+    notice = ClosedNotice(
+        former_name=full.name,
+        headline="" if status == 410 else f"{full.name}，暂停服务",
+        reason=full.notice,
+        successor=Link(full.successor.name, successor.home_url) if successor and full.successor else None,
+        closed_on=full.closed_on,
+        notice_until=full.closed_on + NOTICE_PERIOD if full.closed_on else None,
+        former_identification_code=full.site_identification_code,
+        former_sponsor_name=full.sponsor_organization.name if full.sponsor_organization else "",
+        contact=full.contact_phone,
+    )
+    return _answer(PageTemplate.CLOSED, template_context(frame, ClosedContent(notice)), status=status)
 
 
 @require_GET
@@ -76,8 +140,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     site = getattr(request, "_wagtail_site", None)
     if tenant is None or site is None:
         return HttpResponse(render_to_string("sites_tenancy/unknown_host.html", {"host": request.get_host()}), status=404)
-    full = Tenant.objects.select_related("sponsor_organization", "operator_organization", "parent").prefetch_related("addresses").get(pk=tenant.pk)
-    show = PagePresenter(site.root_page, full)
-    frame = show.frame({}, LabelLevel.SITE)
-    context = template_context(frame) | {"page_title": "没有找到这个页面", "document_title": f"没有找到这个页面 - {tenant.name}", "canonical_url": "", "path": ""}
-    return HttpResponse(render_to_string(PORTAL.template(PageTemplate.NOT_FOUND), context), status=404)
+    show = PagePresenter(site.root_page, _tenant(tenant.pk))
+    frame = replace(show.frame({}, LabelLevel.SITE, title="没有找到这个网页", path=""), breadcrumbs=())
+    return _answer(PageTemplate.NOT_FOUND, template_context(frame), status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a page that asks nothing of the database, which may be the reason."""
+    return _answer(PageTemplate.SERVER_ERROR, {}, status=500)

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -111,5 +112,7 @@ PUBLIC_SCHEME = os.environ.get("PUBLIC_SCHEME", "https" if IS_PRODUCTION else "h
 PUBLIC_PORT = int(os.environ.get("PUBLIC_PORT", "443" if IS_PRODUCTION else str(PORT)))
 #: The only host on which the administration answers.
 ADMIN_HOST = os.environ.get("ADMIN_HOST", "admin.localhost")
+#: Who shows the notice of a closed or suspended site: the tenancy room knows no themes.
+TENANT_NOTICE_VIEW = "cms_core.pages.views.closed_notice"
 # Hosts are matched exactly against the address table by the tenant middleware: unknown ones get 404.
 ALLOWED_HOSTS = ["*"]

@@ -18,6 +18,8 @@ api.register_endpoint("documents", FilesAPI)
 urlpatterns = [
     path("modes.css", views.modes_stylesheet, name="modes_stylesheet"),
     path("modes/", views.switch_mode, name="switch_mode"),
+    path("wzdt/", views.site_map, name="site_map"),
+    path("zhanqun/", views.all_sites, name="all_sites"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("api/v2/", api.urls),
     path("documents/", include(wagtaildocs_urls)),
@@ -25,3 +27,4 @@ urlpatterns = [
 ]
 
 handler404 = "cms_core.pages.views.page_not_found"
+handler500 = "cms_core.pages.views.server_error"

@@ -14,12 +14,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpRe
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import set_script_prefix
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from . import rules
 from .enums import NOTICE_STATUSES, SERVED_STATUSES, AddressKind, TenantStatus
 from .exceptions import CrossTenantWrite, TenantScopeMissing, UnknownHost
-from .models import Address, Tenant
+from .models import Address
 from .scope import Scope, current_scope, in_scope_of, system_scope, tenant_scope
 from .selectors import PublicAddress, ResolvedAddress, public_address, resolve_address, root_url_of
 
@@ -101,7 +102,7 @@ class TenantMiddleware:
             return HttpResponsePermanentRedirect(_with_query(f"{resolved.prefix}/", request))
         is_preview = getattr(request, "is_dummy", False)
         if tenant.status in NOTICE_STATUSES and not is_preview:
-            return self._notice(request, tenant)
+            return self._notice(request, resolved)
         if tenant.status not in SERVED_STATUSES and not is_preview:
             return HttpResponse(
                 render_to_string("sites_tenancy/unknown_host.html", {"host": host}), status=404
@@ -142,14 +143,15 @@ class TenantMiddleware:
         target = f"{address.root_url}{address.prefix}{resolved.path}"
         return HttpResponsePermanentRedirect(_with_query(target, request))
 
-    def _notice(self, request: HttpRequest, tenant: Tenant) -> HttpResponse:
-        successor = public_address(tenant.successor_id) if tenant.successor_id else None
-        body = render_to_string(
-            "sites_tenancy/notice.html",
-            {"tenant": tenant, "successor": tenant.successor, "successor_url": successor and successor.home_url},
-        )
+    def _notice(self, request: HttpRequest, resolved: ResolvedAddress) -> HttpResponseBase:
+        """The notice of a suspended or closed site, in its own look."""
+        view = import_string(settings.TENANT_NOTICE_VIEW)
+        tenant = resolved.tenant
         # 410: search engines drop a closed site; 503: they keep a suspended one.
-        return HttpResponse(body, status=410 if tenant.status == TenantStatus.CLOSED else 503)
+        status = 410 if tenant.status == TenantStatus.CLOSED else 503
+        return respond_in_scope(
+            lambda inner: view(inner, tenant=tenant, status=status), request, tenant_scope(tenant)
+        )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A cross-tenant write is 403 and a line in the security log."""

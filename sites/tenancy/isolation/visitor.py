@@ -1,0 +1,107 @@
+"""One person of the probe: asks addresses, undoes what came of it, and notices what was written."""
+
+import re
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from django.conf import settings
+from django.core.signals import got_request_exception
+from django.db import connection, transaction
+from django.test import Client
+
+from sites.registry.isolation import Mount, Resident, Try
+from sites.tenancy.scope import without_scope
+
+from .traces import Received, receive
+
+_WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?P<table>\w+)"?', re.IGNORECASE)
+
+
+class _Undo(Exception):
+    """Leaves an atomic block so that everything in it is rolled back."""
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Roll back whatever the block writes."""
+    try:
+        with transaction.atomic():
+            yield
+            raise _Undo
+    except _Undo:
+        pass
+
+
+@contextmanager
+def written_tables() -> Iterator[set[str]]:
+    """Names of the tables that statements inside the block write to."""
+    found: set[str] = set()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        match = _WRITE.match(sql)
+        if match:
+            found.add(match["table"])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
+
+
+class Visitor:
+    """A browser of one role. ``role`` is empty for a visitor who is not signed in."""
+
+    def __init__(self, role: str, own: Resident, other: Resident, mounts: dict[str, Mount]) -> None:
+        self.role = role
+        self.own = own
+        self.other = other
+        self.mounts = mounts
+        self.client = Client(raise_request_exception=False)
+
+    def address(self, attempt: Try) -> tuple[str, str]:
+        """Host and path of a try."""
+        mount = self.mounts[attempt.place]
+        resident = self.own if attempt.whose == "own" else self.other
+        host = settings.ADMIN_HOST if mount.host == "admin" else resident.host
+        return host, mount.prefix.format(code=resident.tenant.code) + "/" + attempt.path
+
+    @contextmanager
+    def asking(self, attempt: Try) -> Iterator[Received]:
+        """Ask, hold the answer inside the block with everything that was written, then undo it all."""
+        host, path = self.address(attempt)
+        if "Host" in attempt.headers:
+            host = attempt.headers["Host"]
+        cookies = self.client.cookies.copy()
+        errors: list[str] = []
+
+        def note_error(sender: Any, **kwargs: Any) -> None:
+            errors.append(traceback.format_exc(limit=-4))
+
+        got_request_exception.connect(note_error)
+        try:
+            with undone(), written_tables() as tables:
+                received = self._ask(host, path, attempt)
+                yield replace(received, error="\n".join(errors), written=frozenset(tables))
+        finally:
+            got_request_exception.disconnect(note_error)
+            # Also the session's row went back: a sign-out by this try did not happen.
+            self.client.cookies = cookies
+
+    def _ask(self, host: str, path: str, attempt: Try) -> Received:
+        headers = {k: v for k, v in attempt.headers.items() if k != "Host"}
+        extra: dict[str, Any] = {
+            "headers": {"Host": host, **headers},
+            "secure": settings.SECURE_SSL_REDIRECT,
+        }
+        with without_scope():
+            if attempt.data is None and not attempt.method:
+                response = self.client.get(path, **extra)
+            else:
+                if attempt.content_type:
+                    extra["content_type"] = attempt.content_type
+                send = getattr(self.client, (attempt.method or "POST").lower())
+                response = send(path, attempt.data if attempt.data is not None else {}, **extra)
+            # A body that is produced while it is read is produced outside the request's scope.
+            return receive(response)
