@@ -68,6 +68,23 @@ def test_people_get_counts_and_reasons(command):
     assert "10 “好稿件” also as 20" in printed
 
 
+def test_a_visitor_follows_an_old_address_to_the_text(command, client):
+    command()
+    moved = client.get("/s.php/gov1/item-view-id-10.shtml", headers={"host": "town.localhost"})
+    assert moved.status_code == 301
+
+    page = client.get(moved["Location"], headers={"host": "town.localhost"})
+    assert page.status_code == 200
+    assert "第一段" in page.content.decode()
+
+
+def test_a_draft_is_not_shown(command, client):
+    command()
+    moved = client.get("/s.php/gov1/item-view-id-17.shtml", headers={"host": "town.localhost"})
+
+    assert client.get(moved["Location"], headers={"host": "town.localhost"}).status_code == 404
+
+
 def test_an_unknown_tenant_is_named(command):
     with pytest.raises(CommandError, match="nowhere"):
         command(tenant="nowhere")

@@ -182,7 +182,7 @@ def test_repeats_in_a_column_are_merged(run_import, old_site):
     assert moved.redirect_page.pk == article(10).pk
 
 
-def test_old_addresses_lead_to_the_pages(run_import, old_site, client, in_town):
+def test_old_addresses_lead_to_the_pages(run_import, old_site, in_town):
     run_import(old_site)
 
     for path, page in (
