@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db.models import F
@@ -89,7 +90,7 @@ def _append_lines(lines: Iterable[str]) -> None:
         os.fsync(file.fileno())
 
 
-def _cut_unfinished_line(file) -> None:  # type: ignore[no-untyped-def]
+def _cut_unfinished_line(file: BinaryIO) -> None:
     end = file.seek(0, os.SEEK_END)
     file.seek(max(0, end - 4096))
     tail = file.read()

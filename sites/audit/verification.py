@@ -105,7 +105,9 @@ def _verify_chain(found: Verification, chain: int, head_before: ChainHead | None
             event = events.get(row.event_id)
             if event is None:
                 found.note(ProblemCode.EVENT_REMOVED, chain, row.sequence)
-            elif (row.previous_hash != previous and row.sequence == expected) or row.hash != _hash_of(row, event):
+            elif (
+                row.previous_hash != previous and row.sequence == expected
+            ) or row.hash != _hash_of(row, event):
                 found.note(ProblemCode.CHANGED, chain, row.sequence)
             expected, previous = row.sequence + 1, row.hash
             if head_before is not None and row.sequence == head_before.sequence:
