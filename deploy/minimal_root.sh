@@ -71,12 +71,13 @@ inside() {
     done
 }
 
-# A command in the root, with a clean environment but for what pip and the network need.
+# A command in the root, with a clean environment but for what pip and the network need. A folder of
+# wheels on this machine is not to be seen from there.
 in_root() {
     local passed=() name
     while IFS= read -r name; do
         passed+=("$name=${!name}")
-    done < <(compgen -e | grep -E '^(PIP_.*|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY)$' || true)
+    done < <(compgen -e | grep -vx PIP_FIND_LINKS | grep -E '^(PIP_.*|SSL_CERT_FILE|REQUESTS_CA_BUNDLE|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY)$' || true)
     [ ! -f "$root/srv/pip.conf" ] || passed+=(PIP_CONFIG_FILE=/srv/pip.conf)
     exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/tmp "${passed[@]}" chroot "$root" bash -c 'cd /srv/jiyue && exec "$@"' - "$@"
 }
