@@ -3,7 +3,7 @@
 import os
 import secrets
 
-from csp.constants import NONE, SELF
+from csp.constants import NONE, SELF, UNSAFE_INLINE
 
 from .environment import DATA_DIR, ENVIRONMENT, IS_PRODUCTION
 
@@ -60,4 +60,19 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [SELF],
         "base-uri": [NONE],
     }
+}
+
+# Wagtail's own screens start their date fields, choosers and inline rows by scripts in the page, and set
+# style attributes: see docs/adr/0003. Nothing from another host runs there either.
+TENANT_ADMIN_SECURITY_POLICY = {
+    "default-src": [NONE],
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", "blob:"],
+    "font-src": [SELF],
+    "connect-src": [SELF],
+    "frame-src": [SELF],
+    "form-action": [SELF],
+    "frame-ancestors": [SELF],
+    "base-uri": [NONE],
 }

@@ -8,11 +8,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 
+from sites.audit.origin import event_origin
 from sites.tenancy import rules
 from sites.tenancy.middleware import mount_below, refuse_open_scope, respond_in_scope
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import nobody_scope, tenant_scope
 
+from .addresses import address_of
+from .rights import rights_of
 from .selectors import may_enter
 
 TENANT_PATH = re.compile(r"^/t/(?P<code>[a-z0-9-]+)(?P<rest>/.*)?$")
@@ -36,7 +39,10 @@ class AdminHostMiddleware:
         if match is None:
             request.urlconf = "cms_core.urls.platform"  # type: ignore[attr-defined]
             return respond_in_scope(self.get_response, request, nobody_scope(request.user))
-        return self._tenant(request, match["code"], match["rest"])
+        response = self._tenant(request, match["code"], match["rest"])
+        # A page shown in the preview panel keeps the public policy: it sets none of its own.
+        response._csp_config = settings.TENANT_ADMIN_SECURITY_POLICY  # type: ignore[attr-defined]
+        return response
 
     def _tenant(self, request: HttpRequest, code: str, rest: str | None) -> HttpResponseBase:
         request.urlconf = "cms_core.urls.tenant_admin"  # type: ignore[attr-defined]
@@ -53,7 +59,10 @@ class AdminHostMiddleware:
             inner.tenant = tenant  # type: ignore[attr-defined]
             inner._wagtail_site = tenant.site  # type: ignore[attr-defined]
             mount_below(inner, f"/t/{code}", rest)
-            return self.get_response(inner)
+            # What an operator does by break-glass carries the session's number in every event.
+            visit = rights_of(inner.user).break_glass_id
+            with event_origin(ip=address_of(inner), break_glass_id=visit):
+                return self.get_response(inner)
 
         scope = nobody_scope(request.user) if tenant is None else tenant_scope(tenant, request.user)
         return respond_in_scope(enter, request, scope)

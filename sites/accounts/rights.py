@@ -16,6 +16,7 @@ from swapper import load_model
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Collection
+from wagtail.permissions import policy_registry
 
 from sites.tenancy.scope import Scope, current_scope
 
@@ -65,7 +66,7 @@ class Rights:
     permissions: frozenset[str] = frozenset()
     pages: tuple[PageGrant, ...] = ()
     collections: tuple[CollectionGrant, ...] = ()
-    is_break_glass: bool = False
+    break_glass_id: int | None = None
 
 
 NO_RIGHTS = Rights()
@@ -134,9 +135,10 @@ def _compute(user: Any, scope: Scope) -> Rights:
         BreakGlassSession.objects.active(timezone.now())
         .filter(user_id=user.pk, tenant_id=scope.tenant_id)
         .filter(user__platform_assignment__role=PlatformRoleCode.OPERATOR)
-        .exists()
+        .values_list("pk", flat=True)
+        .first()
     )
-    if break_glass:
+    if break_glass is not None:
         roles.append(_Role(template_of(RoleCode.SITE_ADMINISTRATOR), None))
     if not roles:
         return NO_RIGHTS
@@ -145,7 +147,7 @@ def _compute(user: Any, scope: Scope) -> Rights:
         permissions=_permissions(roles),
         pages=_page_grants(roles, scope),
         collections=_collection_grants(roles, scope),
-        is_break_glass=break_glass,
+        break_glass_id=break_glass,
     )
 
 
@@ -154,7 +156,12 @@ def _codename(action: str, model: Any) -> str:
 
 
 def collection_models() -> dict[str, Any]:
-    return {"image": get_image_model(), "document": get_document_model(), "collection": Collection}
+    """The models whose permissions Wagtail looks up for a folder: its own, also where ours replace them."""
+    return {
+        "image": policy_registry.get_by_type(get_image_model()).auth_model,
+        "document": policy_registry.get_by_type(get_document_model()).auth_model,
+        "collection": Collection,
+    }
 
 
 def _permissions(roles: Iterable[_Role]) -> frozenset[str]:
