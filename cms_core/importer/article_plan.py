@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from .cleaning import Block, CleanBody, FileReference, clean_body
 from .enums import AttachmentOrigin, AttachmentRole, FindingCode, Outcome, RecordKind
@@ -37,6 +38,15 @@ LONGEST_SOURCE_NAME = 120
 LONGEST_AUTHOR = 60
 LONGEST_FILE_TITLE = 200
 LONGEST_REFERENCE = 300
+#: Findings in the text that a person should know of; looks that went are no repair.
+_MENDED = (
+    FindingCode.SCRIPT,
+    FindingCode.HANDLER,
+    FindingCode.FRAME,
+    FindingCode.BAD_ADDRESS,
+    FindingCode.OVER_ENCODED,
+    FindingCode.TOO_DEEP,
+)
 
 
 @dataclass
@@ -168,18 +178,8 @@ def _field(raw: str, longest: int, reading: _Reading) -> str:
 def _judge_body(
     article: LegacyArticle, body: CleanBody, title: str, summary: str, reading: _Reading
 ) -> None:
-    repaired = {
-        FindingCode.SCRIPT: _("script removed"),
-        FindingCode.HANDLER: _("event handler removed"),
-        FindingCode.FRAME: _("frame, form or embedded object removed"),
-        FindingCode.BAD_ADDRESS: _("dangerous or unusable link removed"),
-        FindingCode.OVER_ENCODED: _("entities that were encoded more than once"),
-        FindingCode.TOO_DEEP: _("markup nested too deep, kept as plain text"),
-    }
     reading.repairs.extend(
-        f"{reason} ({reading.findings[code]})"
-        for code, reason in repaired.items()
-        if reading.findings.get(code)
+        f"{code.label} ({reading.findings[code]})" for code in _MENDED if reading.findings.get(code)
     )
     if not article.verified:
         reading.live = False
@@ -281,9 +281,18 @@ def _summary_block(summary: str) -> tuple[tuple[str, object], ...]:
 
 
 _FATES = {
-    AttachmentOrigin.UPLOAD: Outcome.LOST,
-    AttachmentOrigin.LOCAL: Outcome.LOST,
-    AttachmentOrigin.EXTERNAL: Outcome.SKIPPED,
+    AttachmentOrigin.UPLOAD: (
+        Outcome.LOST,
+        _lazy("the file is not in the source; a place is kept for it"),
+    ),
+    AttachmentOrigin.LOCAL: (
+        Outcome.LOST,
+        _lazy("it was never uploaded: the address is on its author's computer"),
+    ),
+    AttachmentOrigin.EXTERNAL: (
+        Outcome.SKIPPED,
+        _lazy("it lies on another site and was not fetched"),
+    ),
 }
 
 
@@ -291,15 +300,10 @@ def _attachment_entries(
     article: LegacyArticle, body: CleanBody, action: Action
 ) -> tuple[Entry, ...]:
     """One entry for every file the article points to, in its text or beside it."""
-    reasons = {
-        AttachmentOrigin.UPLOAD: _("the file is not in the source; a place is kept for it"),
-        AttachmentOrigin.LOCAL: _("it was never uploaded: the address is on its author's computer"),
-        AttachmentOrigin.EXTERNAL: _("it lies on another site and was not fetched"),
-    }
     files = (*body.references, *_beside(article, body))
     entries = []
     for number, file in enumerate(files, start=1):
-        outcome, reason = _FATES[file.origin], reasons[file.origin]
+        outcome, reason = _FATES[file.origin]
         if action not in (Action.CREATE, Action.UPDATE):
             outcome, reason = Outcome.SKIPPED, _("its article was skipped")
         elif (file.role, file.origin) == (AttachmentRole.FILE, AttachmentOrigin.EXTERNAL):

@@ -42,7 +42,12 @@ _CLASSIC_GARBLE = re.compile("锟斤拷|烫烫烫|屯屯屯|鈥[淒滀檛湝]|�
 _LATIN_RUN = re.compile(
     r"[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{3,}"
 )
-_HANZI_RUN = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff]{4,}")
+# UTF-8 text in Chinese begins with a byte E4 to E9 and one from 80 to BF. Read as GBK the two make
+# one of 384 characters, nearly all of them rare: only behind those is it worth looking closer.
+_GBK_OF_UTF8 = "".join(
+    bytes([lead, trail]).decode("gbk") for lead in range(0xE4, 0xEA) for trail in range(0x80, 0xC0)
+)
+_HANZI_RUN = re.compile(rf"[{_GBK_OF_UTF8}][\u3400-\u9fff\ue000-\uf8ff]{{3,}}")
 _LOST_SIGNS = re.compile(
     r"\A\s*\?\s*(?:\?\s*)*(?=[\u3400-\u9fff])|\?{3,}|(?<=[\u3400-\u9fff])\?(?=[(（])"
 )
@@ -58,6 +63,25 @@ _IDENTITY = re.compile(
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _IDENTITY_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _IDENTITY_CHECKS = "10X98765432"
+
+
+def _came_from_blank(sign: str) -> bool:
+    """A rare GBK character with lead byte A0 that no traditional text uses either."""
+    try:
+        if sign.encode("gbk")[0] != 0xA0:
+            return False
+    except UnicodeEncodeError:
+        return False
+    try:
+        # Level 1 of Big5 (up to C6) holds the characters in daily use, such as 狀.
+        return sign.encode("big5")[0] > 0xC6
+    except UnicodeEncodeError:
+        return True
+
+
+_FORMER_BLANK = re.compile(
+    "[" + "".join(sign for sign in map(chr, range(0x7200, 0x7400)) if _came_from_blank(sign)) + "]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +138,8 @@ def find_mojibake(text: str) -> str:
     for match in _HANZI_RUN.finditer(text):
         if _reads_as_utf8(match.group(), "gb18030"):
             return match.group()[:20]
-    for position, sign in enumerate(text):
-        if "\u7200" <= sign <= "\u73ff" and _came_from_blank(sign):
-            return text[position : position + 20]
-    return ""
+    match = _FORMER_BLANK.search(text)
+    return text[match.start() : match.start() + 20] if match else ""
 
 
 def _reads_as_utf8(run: str, encoding: str) -> bool:
@@ -128,20 +150,6 @@ def _reads_as_utf8(run: str, encoding: str) -> bool:
     except (UnicodeEncodeError, UnicodeDecodeError):
         return False
     return bool(_HANZI.search(decoded)) and len(decoded) < len(run)
-
-
-def _came_from_blank(sign: str) -> bool:
-    """A rare GBK character with lead byte A0 that no traditional text uses either."""
-    try:
-        if sign.encode("gbk")[0] != 0xA0:
-            return False
-    except UnicodeEncodeError:
-        return False
-    try:
-        # Level 1 of Big5 (up to C6) holds the characters in daily use, such as 狀.
-        return sign.encode("big5")[0] > 0xC6
-    except UnicodeEncodeError:
-        return True
 
 
 def looks_like_test(title: str, text: str) -> bool:

@@ -1,0 +1,68 @@
+"""An import run and its accounts for the isolation probe."""
+
+from django.utils import timezone
+
+from sites.registry.isolation import (
+    IsolationCases,
+    Laboratory,
+    Resident,
+    register_isolation_cases,
+)
+
+from .enums import AttachmentOrigin, AttachmentRole, RecordKind, RunStatus
+from .models import ImportedRecord, ImportRun, MissingAttachment
+
+
+def furnish(resident: Resident) -> None:
+    """One finished run with a record and a missing file."""
+    now = timezone.now()
+    run = ImportRun.objects.create(
+        source_name=resident.text("source"),
+        source_digest=resident.word,
+        status=RunStatus.DONE,
+        report={"word": resident.word},
+        started_at=now,
+        touched_at=now,
+        finished_at=now,
+    )
+    record = ImportedRecord.objects.create(
+        source_name=resident.text("source"),
+        kind=RecordKind.values[0],
+        source_key=resident.word,
+        page_id=resident.first("page"),
+        source_digest=resident.word,
+        first_run=run,
+        last_run=run,
+    )
+    missing = MissingAttachment.objects.create(
+        page_id=resident.first("page"),
+        source_name=resident.text("source"),
+        title=resident.text("missing file"),
+        reference=resident.word,
+        role=AttachmentRole.values[0],
+        origin=AttachmentOrigin.values[0],
+    )
+    resident.note("import_run", run)
+    resident.note("imported_record", record)
+    resident.note("missing_attachment", missing)
+
+
+def check_accounts(laboratory: Laboratory) -> None:
+    """Runs and accounts of another tenant through the models."""
+    own, other = laboratory.own, laboratory.other
+    surface = "imports"
+    with laboratory.inside(own, "site_administrator"):
+        for model in (ImportRun, ImportedRecord, MissingAttachment):
+            laboratory.expect_clean(surface, list(model.objects.values()), model.__name__)
+        laboratory.expect_refusal(
+            surface,
+            lambda: MissingAttachment.objects.create(
+                page_id=other.first("page"), source_name="x", title="x", reference="x"
+            ),
+            "a missing file on a foreign page",
+        )
+
+
+register_isolation_cases(
+    "cms_core_importer", IsolationCases(furnish=furnish, checks={"imports": check_accounts})
+)
