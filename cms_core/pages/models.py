@@ -17,6 +17,7 @@ from wagtail.url_routing import RouteResult
 
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.references import refuse_foreign_owner
+from sites.tenancy.scope import current_scope
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import derived, own
 
@@ -79,6 +80,13 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         if kwargs.get("update_fields") is None:
             publication.synchronize(self)
         return result
+
+    def full_clean(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        """As Django's; the tenant, which the guard fills at the insert, is known to the constraint."""
+        scope = current_scope()
+        if self.tenant_id is None and self.depth != 1 and scope is not None and scope.tenant_id:
+            self.tenant_id = scope.tenant_id
+        return super().full_clean(*args, **kwargs)
 
     def _settle_publish_time(self) -> None:
         """Types that show a publish time set it here, before they go live."""
