@@ -17,17 +17,19 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Value
+from django.db.models import Case, Q, Value
 from django.db.models.functions import Cast
 from django.db.models.sql import Query, RawQuery
 from django.db.models.sql.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
 
 from .exceptions import CrossTenantWrite, TenantScopeMissing
-from .scope import Scope, current_scope
+from .scope import Scope, current_scope, system_scope
 from .visibility import Visibility, VisibilityKind, visibility_map
 
 #: Attribute that marks a query already carrying the rule of a scope. Query.clone() copies it.
 _MARK = "_tenant_guarded_for"
+#: Rows looked up by natural key in one statement: SQLite limits the depth of an expression to 1,000.
+_LOOKUP_BATCH = 100
 
 
 @dataclass
@@ -235,22 +237,42 @@ def record_ownership(query: Any, returned: list[Any], returning: Any) -> None:
     if scope is None or scope.tenant_id is None:
         return  # made by the platform: visible to no tenant
     pks = _inserted_keys(query, returned, returning)
+    if pks is None:
+        pks = _unowned_keys(query, model)
     table._base_manager.bulk_create(
         [table(target_id=pk, tenant_id=scope.tenant_id) for pk in pks], ignore_conflicts=True
     )
 
 
-def _inserted_keys(query: Any, returned: list[Any], returning: Any) -> list[Any]:
+def _inserted_keys(query: Any, returned: list[Any], returning: Any) -> list[Any] | None:
+    """Primary keys of the rows just inserted; ``None`` where the statement does not tell them."""
     pk_field = query.model._meta.pk
     fields = list(returning or [])
     if pk_field in fields and returned:
         place = fields.index(pk_field)
         return [row[place] for row in returned]
     keys = [row.pk for row in query.objs]
-    if any(key is None for key in keys):
-        raise CrossTenantWrite(
-            f"{query.model._meta.label} was inserted without returning its keys, so it has no owner"
-        )
+    return None if any(key is None for key in keys) else keys
+
+
+def _unowned_keys(query: Any, model: type[models.Model]) -> list[Any]:
+    """Keys of rows inserted with "ignore conflicts", found again by their natural key.
+
+    Rows that were there before keep their owner: only those without one are returned.
+
+    :raises CrossTenantWrite: the table has no natural key to find them by.
+    """
+    natural = next(iter(model._meta.unique_together), None)
+    if natural is None:
+        raise CrossTenantWrite(f"{model._meta.label} was inserted without returning its keys, so it has no owner")
+    keys: list[Any] = []
+    with system_scope("find the rows just inserted, to note their owner"):
+        for start in range(0, len(query.objs), _LOOKUP_BATCH):
+            wanted = Q()
+            for row in query.objs[start : start + _LOOKUP_BATCH]:
+                wanted |= Q(**{name: getattr(row, model._meta.get_field(name).attname) for name in natural})
+            found = model._base_manager.order_by().filter(wanted, tenant_ownership__isnull=True)
+            keys += found.values_list("pk", flat=True)
     return keys
 
 

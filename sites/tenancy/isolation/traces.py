@@ -21,12 +21,14 @@ _NEAR = 24
 class Received:
     """An answered request, as text.
 
-    ``text``: headers, cookies and body, lower case; spreadsheets unpacked. ``colour``: mean colour
+    ``text``: headers, cookies and body, lower case; spreadsheets unpacked. ``body``: the page as it
+    came. ``colour``: mean colour
     where the body is a picture. ``location``: where a redirect leads.
     """
 
     status: int
     text: str
+    body: str = ""
     location: str = ""
     content_type: str = ""
     colour: tuple[int, int, int] | None = None
@@ -49,6 +51,7 @@ def receive(response: Any) -> Received:
     headers = "\n".join(f"{name}: {value}" for name, value in response.items())
     return Received(
         status=response.status_code,
+        body=text,
         text=f"{headers}\n{response.cookies.output()}\n{text}".lower(),
         location=response.headers.get("Location", ""),
         content_type=content_type,
@@ -81,8 +84,9 @@ def is_near(colour: tuple[int, int, int] | None, wanted: tuple[int, int, int]) -
 
 def without_echo(text: str, asked: str) -> str:
     """``text`` without what the request itself said: a search page repeats its question."""
-    for form in {asked, unquote(asked), quote(asked), asked.replace("&", "&amp;"), asked.partition("?")[0]}:
-        if len(form) > 3:
+    said = {part for part in re.split(r"[\s?&=/]+", unquote(asked)) if len(part) > 8}
+    for part in sorted(said, key=len, reverse=True):
+        for form in {part, quote(part)}:
             text = text.replace(form.lower(), "")
     return text
 

@@ -1,5 +1,6 @@
 """One person of the probe: asks addresses, undoes what came of it, and notices what was written."""
 
+import copy
 import re
 import traceback
 from collections.abc import Iterator
@@ -73,7 +74,7 @@ class Visitor:
         host, path = self.address(attempt)
         if "Host" in attempt.headers:
             host = attempt.headers["Host"]
-        cookies = self.client.cookies.copy()
+        cookies = copy.deepcopy(self.client.cookies)
         errors: list[str] = []
 
         def note_error(sender: Any, **kwargs: Any) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Revision, Workflow
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, ReferenceIndex, Revision, Workflow
 
 from cms_core.media.models import MediaImage, MediaTag
 from cms_core.pages.models import ArticlePage, BasePage
@@ -165,6 +165,21 @@ def test_an_insert_that_hides_its_keys_is_refused_for_owned_rows(alpha: TenantFi
         Group.objects.bulk_create([Group(name="four")], ignore_conflicts=True)
     with system_scope("test"):
         assert not Group.objects.filter(name="four").exists()
+
+
+def test_rows_inserted_with_ignored_conflicts_are_found_by_their_natural_key(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
+    with tenant_scope(alpha.tenant):
+        page = ArticlePage.objects.get(pk=alpha.articles[0].pk)
+        page.body = [("paragraph", f'<p><a linktype="page" id="{alpha.home.pk}">x</a></p>')]
+        page.save()
+        ReferenceIndex.create_or_update_for_object(page)
+        ReferenceIndex.create_or_update_for_object(page)
+        own = ReferenceIndex.get_references_to(alpha.home)
+        assert own.filter(object_id=str(page.pk)).count() == 1
+    with tenant_scope(beta.tenant):
+        assert not ReferenceIndex.objects.filter(object_id=str(page.pk)).exists()
 
 
 def test_what_the_platform_makes_belongs_to_no_tenant(alpha: TenantFixture) -> None:

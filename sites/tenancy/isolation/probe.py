@@ -1,0 +1,184 @@
+"""Running the isolation probe: everything inside one transaction that is rolled back at the end.
+
+Nothing is left of it, whatever happens to the process: the audit trail, which cannot be deleted from,
+included. Files go to a temporary folder, mails to a list, cache entries to a cache of its own.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core import mail
+from django.db import connection, transaction
+from django.test import override_settings
+from django.utils import translation
+
+from sites.registry.isolation import Mount, Try, isolation_cases
+from sites.tenancy.scope import system_scope, tenant_scope
+
+from .canaries import Canaries, cases_in_order, make_canaries, unfurnished_reasons
+from .digest import Holdings, holdings_of
+from .forms import post_forms
+from .laboratory import ProbeLaboratory
+from .report import Report, ServerError
+from .surfaces import REQUIRED
+from .visitor import Visitor, undone
+from .walk import garbage_of, template_of, walk, walk_other_tenant, with_foreign_keys
+
+ROLES = ("", "editor", "final_reviewer", "site_administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOptions:
+    """``roles``: who asks. ``surfaces``: only tries of these, ``None`` for all. ``keep``: commit at the end."""
+
+    roles: tuple[str, ...] = ROLES
+    surfaces: frozenset[str] | None = None
+    keep: bool = False
+
+
+def run_probe(options: ProbeOptions = ProbeOptions(), *, say: Callable[[str], None] = lambda line: None) -> Report:
+    """Run the probe on the default database. See :class:`Report`.
+
+    :raises ProbeIncomplete: a capability is missing, so that nothing can be said.
+    """
+    started = time.monotonic()
+    isolation_cases.discover()
+    report = Report(database=connection.vendor)
+    with ExitStack() as stack:
+        stack.enter_context(_surroundings())
+        stack.enter_context(transaction.atomic() if options.keep else undone())
+        with system_scope("isolation probe: open and furnish its two tenants"):
+            canaries = make_canaries()
+        holdings = holdings_of(canaries.other)
+        _note_what_is_missing(report, holdings)
+        say(f"furnished {canaries.own.tenant.code} and {canaries.other.tenant.code}")
+        laboratory = _laboratory(canaries, holdings, report, options)
+        _run_tries(laboratory, options, say)
+        if options.surfaces is None:
+            report.surfaces |= REQUIRED
+        _run_checks(laboratory, options, say)
+        changed = holdings.changed()
+        if changed:
+            report.leak("", "all", "at the end", f"changed rows of {', '.join(changed)}")
+    report.seconds = time.monotonic() - started
+    return report
+
+
+@contextmanager
+def _surroundings() -> Iterator[None]:
+    """Files, mails, cache and language of the probe; nothing of the installation's own is touched."""
+    cache = {
+        **settings.CACHES["default"],
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "isolation-probe",
+    }
+    with tempfile.TemporaryDirectory(prefix="isolation-probe-") as folder:
+        changed = override_settings(
+            MEDIA_ROOT=Path(folder),
+            STORAGES=settings.STORAGES
+            | {"default": {"BACKEND": "django.core.files.storage.FileSystemStorage"}},
+            EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
+            CACHES={"default": cache},
+        )
+        before = getattr(mail, "outbox", None)
+        mail.outbox = []  # type: ignore[attr-defined]
+        try:
+            with changed, translation.override(settings.LANGUAGE_CODE):
+                yield
+        finally:
+            mail.outbox = before  # type: ignore[attr-defined]
+
+
+def _note_what_is_missing(report: Report, holdings: Holdings) -> None:
+    reasons = unfurnished_reasons()
+    report.missing += [label for label in holdings.empty_models if label not in reasons]
+
+
+def _laboratory(
+    canaries: Canaries, holdings: Holdings, report: Report, options: ProbeOptions
+) -> ProbeLaboratory:
+    mounts = {mount.name: mount for _label, cases in cases_in_order() for mount in cases.mounts}
+    sign_in = next(cases.sign_in for _label, cases in cases_in_order() if cases.sign_in)
+    visitors = {}
+    for role in {*ROLES, *options.roles}:
+        visitor = Visitor(role, canaries.own, canaries.other, mounts)
+        if role:
+            with tenant_scope(canaries.own.tenant, canaries.own.people[role]):
+                sign_in(visitor.client, canaries.own.people[role])
+        visitors[role] = visitor
+    return ProbeLaboratory(canaries, mounts, holdings, report, visitors)
+
+
+def all_tries(laboratory: ProbeLaboratory) -> Iterator[Try]:
+    """Every request that each role makes."""
+    own, other = laboratory.own, laboratory.other
+    for mount in laboratory.mounts.values():
+        yield from walk(mount, own, other)
+    for _label, cases in cases_in_order():
+        if cases.tries:
+            yield from cases.tries(own, other)
+    for mount in laboratory.mounts.values():
+        if mount.host == "public" or mount.prefix:
+            yield from walk_other_tenant(mount, own, other)
+
+
+def _run_tries(laboratory: ProbeLaboratory, options: ProbeOptions, say: Callable[[str], None]) -> None:
+    attempts = _wanted(all_tries(laboratory), options)
+    for role in options.roles:
+        started = time.monotonic()
+        for attempt in attempts:
+            _one(laboratory, role, attempt)
+        say(f"{role or 'anonymous'}: {len(attempts)} requests in {time.monotonic() - started:.1f} s")
+
+
+def _wanted(attempts: Iterable[Try], options: ProbeOptions) -> list[Try]:
+    if options.surfaces is None:
+        return list(attempts)
+    return [attempt for attempt in attempts if attempt.surface in options.surfaces]
+
+
+def _one(laboratory: ProbeLaboratory, role: str, attempt: Try) -> None:
+    errors_before = len(laboratory.report.errors)
+    received = laboratory.ask(role, attempt)
+    if len(laboratory.report.errors) > errors_before:
+        _excuse(laboratory, role, attempt, laboratory.report.errors[-1])
+    if role and attempt.whose == "own" and attempt.data is None and received.status == 200:
+        for form in post_forms(received.body):
+            if form.action and not form.action.startswith(("?", "#")) and attempt.path.partition("?")[0] not in form.action:
+                continue  # a form of the frame (search, sign-out), the same on every page
+            for foreign in with_foreign_keys(attempt, form, laboratory.other):
+                laboratory.ask(role, foreign)
+
+
+def _excuse(laboratory: ProbeLaboratory, role: str, attempt: Try, error: ServerError) -> None:
+    """A view that also fails on keys that nobody has is broken for everybody, and gives nothing away."""
+    mount = laboratory.mounts[attempt.place]
+    template = template_of(attempt, mount)
+    if template is None:
+        return
+    with laboratory.visitors[role].asking(garbage_of(attempt, template)) as received:
+        fails_too = received.status >= 500
+    if fails_too:
+        laboratory.report.errors.remove(error)
+        laboratory.report.excused.append(error)
+
+
+def _run_checks(laboratory: ProbeLaboratory, options: ProbeOptions, say: Callable[[str], None]) -> None:
+    for _label, cases in cases_in_order():
+        for surface, check in cases.checks.items():
+            if options.surfaces is not None and surface not in options.surfaces:
+                continue
+            laboratory.report.surfaces.add(surface)
+            with undone():
+                check(laboratory)
+            say(f"checked {surface}")
+
+
+def mounts_of_apps() -> dict[str, Mount]:
+    """The mounts that the apps offer, by name."""
+    return {mount.name: mount for _label, cases in cases_in_order() for mount in cases.mounts}

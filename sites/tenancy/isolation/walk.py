@@ -1,0 +1,128 @@
+"""Walking every address of every mount, by GET and by POST, with both tenants' keys."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sites.registry.isolation import Argument, Mount, Resident, Try
+
+from .addresses import AddressTemplate, address_templates
+from .canaries import cases_in_order
+from .filling import filled
+from .forms import PageForm
+from .surfaces import surface_of
+
+#: What a careless view would write when it is sent to a foreign row.
+_FORM = {
+    "title": "stolen",
+    "name": "stolen",
+    "slug": "stolen",
+    "action-publish": "1",
+    "confirm": "1",
+    "next": "/",
+    "comment": "stolen",
+    "password": "stolen",
+    "tags": "stolen",
+    "restriction_type": "none",
+}
+_GARBAGE = "987654321"
+#: Deliberate errors of Wagtail, for looking at its error page.
+DELIBERATE = frozenset({"failwhale/"})
+#: Fields of one own form that are tried with foreign keys.
+_MOST_FIELDS = 12
+
+
+def argument_rules() -> tuple[Argument, ...]:
+    """The rules of all apps."""
+    return tuple(rule for _label, cases in cases_in_order() for rule in cases.arguments)
+
+
+def field_rules() -> dict[str, str]:
+    """Name of a form field (regular expression) → kind of key, of all apps."""
+    return {name: kind for _label, cases in cases_in_order() for name, kind in cases.fields.items()}
+
+
+def walk(mount: Mount, own: Resident, other: Resident) -> Iterator[Try]:
+    """All addresses of ``mount`` in the own tenant; those that name the other one also by POST."""
+    rules = argument_rules()
+    for template in address_templates(mount.urlconf):
+        if template.form in DELIBERATE:
+            continue
+        surface = surface_of(mount.name, template.route)
+        for number, (path, is_foreign) in enumerate(filled(template, own, other, rules)):
+            yield Try(surface, mount.name, path)
+            if is_foreign:
+                yield Try(surface, mount.name, path, data=dict(_FORM))
+            if not template.arguments and number == 0:
+                yield Try(surface, mount.name, f"{path}?q={other.needle}&p=1")
+            if template.name.startswith("wagtailapi_v3") and is_foreign:
+                yield from _other_methods(surface, mount, path)
+
+
+def _other_methods(surface: str, mount: Mount, path: str) -> Iterator[Try]:
+    for method in ("PATCH", "DELETE"):
+        yield Try(
+            surface,
+            mount.name,
+            path,
+            data='{"title": "stolen"}',
+            content_type="application/json",
+            method=method,
+        )
+
+
+def walk_other_tenant(mount: Mount, own: Resident, other: Resident) -> Iterator[Try]:
+    """The same addresses inside the other tenant: its administration is closed, its host is public."""
+    surface = (
+        "another tenant's administration"
+        if mount.host == "admin"
+        else "another tenant's host with own session"
+    )
+    rules = argument_rules()
+    for template in address_templates(mount.urlconf):
+        if template.form in DELIBERATE:
+            continue
+        for number, (path, _is_foreign) in enumerate(filled(template, own, other, rules)):
+            if number == 2:
+                break
+            yield Try(surface, mount.name, path, whose="other")
+            if number == 0 and mount.host == "admin":
+                yield Try(surface, mount.name, path, whose="other", data=dict(_FORM))
+
+
+def with_foreign_keys(attempt: Try, form: PageForm, other: Resident) -> Iterator[Try]:
+    """Copies of an own form, each with one field turned to a key of the other tenant."""
+    rules = field_rules()
+    tried = 0
+    for name in {*form.fields, *form.selects}:
+        kind = next((kind for pattern, kind in rules.items() if re.search(pattern, name)), None)
+        if kind is None or not other.ids.get(kind):
+            continue
+        tried += 1
+        if tried > _MOST_FIELDS:
+            return
+        sent: dict[str, Any] = {key: values for key, values in form.fields.items() if values}
+        sent[name] = other.first(kind)
+        yield replace(attempt, surface="foreign keys in own forms", data=sent, is_own=False)
+
+
+def garbage_of(attempt: Try, template: AddressTemplate) -> Try:
+    """The same address with keys that nobody has."""
+    values = {name: _GARBAGE for name, _converter in template.arguments}
+    query = attempt.path.partition("?")[2]
+    path = template.form % values if values else template.form
+    return replace(attempt, path=f"{path}?{query}" if query else path)
+
+
+def template_of(attempt: Try, mount: Mount) -> AddressTemplate | None:
+    """The template that ``attempt`` was made from."""
+    path = attempt.path.partition("?")[0]
+    for template in address_templates(mount.urlconf):
+        names = [name for name, _converter in template.arguments]
+        pattern = re.escape(template.form)
+        for name in names:
+            pattern = pattern.replace(re.escape(f"%({name})s"), "[^/]+")
+        if re.fullmatch(pattern, path):
+            return template
+    return None
