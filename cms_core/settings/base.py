@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "cms_core.media",
     "cms_core.pages",
     "cms_core.blueprints",
+    "cms_core.importer",
     "cms_core.demo",
     # Django and what stands beside it
     "axes",
