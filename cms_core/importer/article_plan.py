@@ -303,7 +303,8 @@ def _attachment_entries(
     files = (*body.references, *_beside(article, body))
     entries = []
     for number, file in enumerate(files, start=1):
-        outcome, reason = _FATES[file.origin]
+        outcome, why = _FATES[file.origin]
+        reason = str(why)
         if action not in (Action.CREATE, Action.UPDATE):
             outcome, reason = Outcome.SKIPPED, _("its article was skipped")
         elif (file.role, file.origin) == (AttachmentRole.FILE, AttachmentOrigin.EXTERNAL):
