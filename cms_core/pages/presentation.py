@@ -54,6 +54,7 @@ class PagePresenter:
         self.theme = theme
         self.address = public_address(tenant.pk) or PublicAddress(None, "", "", "")
         self.frame_pages: FramePages = selectors.frame_pages(page)
+        self.filled = selectors.filled_sections(page.path[: selectors.HOME_PATH_LENGTH])
 
     # --- addresses ---------------------------------------------------------------
 
@@ -107,6 +108,7 @@ class PagePresenter:
         navigation += [
             contract.NavigationItem(item.title, self.url(item.url_path), item.pk in current)
             for item in self.frame_pages.menu
+            if item.path in self.filled or item.pk in current
         ]
         crumbs = [contract.Breadcrumb("首页" if i == 0 else a.title, self.url(a.url_path)) for i, a in enumerate(ancestors[:-1])]
         if crumbs:
@@ -150,6 +152,7 @@ class PagePresenter:
     def site_map(self) -> contract.SectionContent:
         """All sections in two levels. One query."""
         rows = selectors.sections_of_site(self.page)
+        rows = [row for row in rows if self.is_shown(row)]
         tops = [row for row in rows if row.depth == 3]
         return contract.SectionContent(
             section=contract.Section("网站地图", "本站的全部栏目"),
@@ -209,6 +212,10 @@ class PagePresenter:
                 groups.append(contract.SiteGroup(heading, links))
         return tuple(groups)
 
+    def is_shown(self, section: SectionPage) -> bool:
+        """Whether lists of sections name it: it holds an article, or it is shown while empty."""
+        return section.is_listed_when_empty or section.path in self.filled
+
     # --- lists -------------------------------------------------------------------
 
     def entry(self, article: ListedArticle) -> contract.Entry:
@@ -243,8 +250,8 @@ class PagePresenter:
     def _home_choice(self, page: HomePage) -> tuple[list[tuple[BasePage, int]], int]:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
-            menu = self.frame_pages.menu[:DEFAULT_HOME_SECTIONS]
-            return [(section, HOME_ENTRIES) for section in menu], GATHERED_ENTRIES if self.is_portal else 0
+            shown = [section for section in self.frame_pages.menu if section.path in self.filled]
+            return [(section, HOME_ENTRIES) for section in shown[:DEFAULT_HOME_SECTIONS]], GATHERED_ENTRIES if self.is_portal else 0
         chosen, gathered = [], 0
         for block in page.blocks:
             if block.block_type == "gathered":
@@ -262,7 +269,7 @@ class PagePresenter:
         subsections = tuple(
             contract.Subsection(child.title, self.url(child.url_path), self.entries(newest.get(child.pk, [])))
             for child in children
-            if child.numchild or child.is_listed_when_empty
+            if self.is_shown(child)
         )
         return contract.SectionContent(
             section=contract.Section(page.title, page.description),

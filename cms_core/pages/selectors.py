@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Q
+from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,8 @@ from .models import ArticleAttachment, ArticlePage, BasePage, SectionPage
 PAGE_SIZE = 20
 #: Treebeard's path of a home: the root's step and its own.
 HOME_PATH_LENGTH = 2 * BasePage.steplen
+#: Seconds until a section that got its first article is shown in menus.
+FILLED_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,32 @@ def frame_pages(page: BasePage) -> FramePages:
     )
     return FramePages(
         ancestors=tuple(row for row in rows if row.path in paths),
-        menu=tuple(row for row in rows if row.depth == 3 and row.show_in_menus and (row.numchild or row.path in paths)),
+        menu=tuple(row for row in rows if row.depth == 3 and row.show_in_menus),
     )
+
+
+def filled_sections(home_path: str) -> frozenset[str]:
+    """Tree paths of the sections that hold a live article, at any depth. One query, cached for a while.
+
+    Empty sections are not shown (five blank ones fail an inspection), and the answer is asked for on
+    every page: a section's first article shows it everywhere within :data:`FILLED_SECONDS`.
+    """
+    key = f"filled_sections:{home_path}"
+    found: frozenset[str] | None = cache.get(key)
+    if found is None:
+        step = BasePage.steplen
+        parents = (
+            ArticlePage.objects.filter(path__startswith=home_path, live=True)
+            .order_by()
+            .annotate(parent_path=Left("path", Length("path") - step))
+            .values_list("parent_path", flat=True)
+            .distinct()
+        )
+        found = frozenset(
+            path[:length] for path in parents for length in range(HOME_PATH_LENGTH + step, len(path) + 1, step)
+        )
+        cache.set(key, found, FILLED_SECONDS)
+    return found
 
 
 def child_sections(section: BasePage) -> list[SectionPage]:
@@ -142,9 +170,7 @@ def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
     return list(ArticleAttachment.objects.filter(page=article).select_related("file").order_by("sort_order", "pk"))
 
 
-def sections_of_site(home: BasePage) -> list[BasePage]:
-    """Live sections of the two upper levels that hold something or are listed while empty. One query."""
+def sections_of_site(home: BasePage) -> list[SectionPage]:
+    """Live sections of the two upper levels. One query."""
     sections = SectionPage.objects.filter(path__startswith=home.path[:HOME_PATH_LENGTH], depth__in=(3, 4))
-    return list(
-        sections.live().filter(Q(numchild__gt=0) | Q(is_listed_when_empty=True)).order_by("path", "pk")
-    )
+    return list(sections.live().order_by("path", "pk"))
