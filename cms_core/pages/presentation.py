@@ -108,7 +108,7 @@ class PagePresenter:
         navigation += [
             contract.NavigationItem(item.title, self.url(item.url_path), item.pk in current)
             for item in self.frame_pages.menu
-            if item.path in self.filled or item.pk in current
+            if self.is_shown(item) or item.pk in current
         ]
         crumbs = [contract.Breadcrumb("首页" if i == 0 else a.title, self.url(a.url_path)) for i, a in enumerate(ancestors[:-1])]
         if crumbs:
@@ -212,9 +212,9 @@ class PagePresenter:
                 groups.append(contract.SiteGroup(heading, links))
         return tuple(groups)
 
-    def is_shown(self, section: SectionPage) -> bool:
+    def is_shown(self, section: Any) -> bool:
         """Whether lists of sections name it: it holds an article, or it is shown while empty."""
-        return section.is_listed_when_empty or section.path in self.filled
+        return bool(section.is_listed_when_empty) or section.path in self.filled
 
     # --- lists -------------------------------------------------------------------
 

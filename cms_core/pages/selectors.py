@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -65,7 +65,8 @@ def frame_pages(page: BasePage) -> FramePages:
     menu = Q(path__startswith=home_path, depth=3, show_in_menus=True)
     rows = list(
         BasePage.objects.filter(Q(path__in=paths) | menu, live=True)
-        .only("pk", "title", "slug", "path", "depth", "url_path", "show_in_menus", "numchild", "tenant_id")
+        .annotate(is_listed_when_empty=F("sectionpage__is_listed_when_empty"))
+        .only("pk", "title", "slug", "path", "depth", "url_path", "show_in_menus", "tenant_id")
         .order_by("path", "pk")
     )
     return FramePages(
