@@ -18,7 +18,13 @@ def open_probe_tenant(code: str, name: str, host: str, parent: Any) -> Any:
             name=name,
             blueprint=blueprint,
             host=host,
-            variables={"place": short, "gov": short, "unit_name": short, "unit": short, "head": short},
+            variables={
+                "place": short,
+                "gov": short,
+                "unit_name": short,
+                "unit": short,
+                "head": short,
+            },
             fields={"short_name": code, "parent": parent},
         ),
     )

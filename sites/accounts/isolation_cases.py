@@ -106,7 +106,7 @@ def _platform_staff(resident: Resident) -> None:
         platform_services.appoint(actor=None, user=user, role=role)
         resident.note("platform_user", user)
         if role is PlatformRoleCode.OPERATOR:
-            visit = platform_services.open_break_glass(
+            visit = platform_services.start_break_glass(
                 actor=user, tenant=resident.tenant, reason=resident.text("reason"), minutes=30
             )
             resident.note("break_glass", visit)

@@ -13,6 +13,7 @@ class TenancyConfig(AppConfig):
     def ready(self) -> None:
         # Declarations come before the first query; models of all apps are loaded by now.
         from . import checks, references  # noqa: F401
+        from .isolation import checks as isolation_checks  # noqa: F401
         from .third_party import declare_third_party
         from .visibility import visibility_map
 

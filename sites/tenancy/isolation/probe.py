@@ -4,6 +4,7 @@ Nothing is left of it, whatever happens to the process: the audit trail, which c
 included. Files go to a temporary folder, mails to a list, cache entries to a cache of its own.
 """
 
+import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -29,6 +30,7 @@ from .surfaces import REQUIRED
 from .visitor import Visitor, undone
 from .walk import garbage_of, template_of, walk, walk_other_tenant, with_foreign_keys
 
+_LOUD = ("django.request", "django.security", "jiyue.security", "axes")
 ROLES = ("", "editor", "final_reviewer", "site_administrator")
 
 
@@ -71,7 +73,10 @@ def run_probe(options: ProbeOptions = ProbeOptions(), *, say: Callable[[str], No
 
 @contextmanager
 def _surroundings() -> Iterator[None]:
-    """Files, mails, cache and language of the probe; nothing of the installation's own is touched."""
+    """Files, mails, cache and language of the probe; nothing of the installation's own is touched.
+
+    Thousands of refusals are what is wanted here: they stay out of the logs.
+    """
     cache = {
         **settings.CACHES["default"],
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -85,6 +90,10 @@ def _surroundings() -> Iterator[None]:
             EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
             CACHES={"default": cache},
         )
+        loggers = [logging.getLogger(name) for name in _LOUD]
+        levels = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.setLevel(logging.CRITICAL)
         before = getattr(mail, "outbox", None)
         mail.outbox = []  # type: ignore[attr-defined]
         try:
@@ -92,6 +101,8 @@ def _surroundings() -> Iterator[None]:
                 yield
         finally:
             mail.outbox = before  # type: ignore[attr-defined]
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.setLevel(level)
 
 
 def _note_what_is_missing(report: Report, holdings: Holdings) -> None:

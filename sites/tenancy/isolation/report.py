@@ -62,7 +62,7 @@ class Report:
         return sum(self.tries.values())
 
     def by_surface(self) -> dict[str, int]:
-        found: Counter[str] = Counter({surface: 0 for surface in self.surfaces})
+        found: Counter[str] = Counter(dict.fromkeys(self.surfaces, 0))
         for (_role, surface), number in self.tries.items():
             found[surface] += number
         return dict(sorted(found.items()))

@@ -84,6 +84,9 @@ class Visitor:
         try:
             with undone(), written_tables() as tables:
                 received = self._ask(host, path, attempt)
+                # A block of the view failed without a savepoint of its own; what it wrote is looked
+                # at all the same.
+                transaction.set_rollback(False)
                 yield replace(received, error="\n".join(errors), written=frozenset(tables))
         finally:
             got_request_exception.disconnect(note_error)

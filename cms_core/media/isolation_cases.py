@@ -1,0 +1,245 @@
+"""Images, files, renditions, tags and uploads for the isolation probe, and the ways to them."""
+
+import io
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.base import ContentFile
+from django.db.models import Q
+from PIL import Image
+from wagtail.images.models import Filter
+from wagtail.models import Collection, CollectionViewRestriction, UploadedFile
+
+from sites.registry.isolation import (
+    Argument,
+    IsolationCases,
+    Laboratory,
+    Resident,
+    Try,
+    register_isolation_cases,
+)
+
+from .models import ImageRendition, MediaFile, MediaImage, MediaTag
+
+#: The probe knows a picture of the other tenant by its colour, whatever size it was made.
+OWN_COLOUR = (20, 140, 60)
+OTHER_COLOUR = (215, 25, 135)
+
+
+def _picture(resident: Resident, name: str) -> ContentFile[bytes]:
+    body = io.BytesIO()
+    colour = OWN_COLOUR if resident.is_own else OTHER_COLOUR
+    Image.new("RGB", (64, 48), colour).save(body, "PNG")
+    return ContentFile(body.getvalue(), name=f"{name}-{resident.word}.png")
+
+
+def furnish(resident: Resident) -> None:
+    """Two collections, one of them private; three images with renditions, three files, tags, uploads."""
+    administrator = resident.people["site_administrator"]
+    top = Collection.objects.filter(depth=2).get()
+    inner = top.add_child(name=resident.text("collection"))
+    closed = top.add_child(name=resident.text("closed collection"))
+    CollectionViewRestriction.objects.create(
+        collection=closed, restriction_type="password", password=resident.word
+    )
+    resident.note("collection", inner, closed, top)
+    restrictions = CollectionViewRestriction.objects.filter(collection=closed)
+    resident.note("collection_restriction", *restrictions)
+    for number, collection in enumerate((top, inner, closed)):
+        image = MediaImage.objects.create(
+            title=resident.text(f"image {number}"),
+            description=resident.text("description"),
+            file=_picture(resident, f"image{number}"),
+            collection=collection,
+            uploaded_by_user=administrator,
+        )
+        image.tags.add(resident.text(f"imagetag{number}"))
+        file = MediaFile.objects.create(
+            title=resident.text(f"file {number}"),
+            file=ContentFile(
+                resident.text("content of a file").encode(),
+                name=f"file{number}-{resident.word}.txt",
+            ),
+            collection=collection,
+            uploaded_by_user=administrator,
+        )
+        file.tags.add(resident.text(f"filetag{number}"))
+        resident.note("image", image)
+        resident.note("document", file)
+    image = MediaImage.objects.get(pk=resident.first("image"))
+    resident.note("rendition", image.get_rendition("width-32"))
+    resident.note("tag", *MediaTag.objects.all())
+    resident.values["filename"] = MediaFile.objects.get(pk=resident.first("document")).filename
+    for model in (MediaImage, MediaFile):
+        upload = UploadedFile.objects.create(
+            file=_picture(resident, "upload"),
+            uploaded_by_user=administrator,
+            for_content_type=ContentType.objects.get_for_model(model),
+        )
+        resident.note("upload", upload)
+
+
+def tries(own: Resident, other: Resident) -> list[Try]:
+    """Search, filters, choosers, tags and bulk actions with the other tenant's keys."""
+    found = [
+        Try("tags", "tenant_admin", f"tag-autocomplete/?term={term}", is_own=False)
+        for term in (other.needle[:4], "imagetag", "filetag", "")
+    ]
+    found += [
+        Try(
+            "tags",
+            "tenant_admin",
+            f"tag-autocomplete/cms_core_media/mediatag/?term={term}",
+            is_own=is_own,
+        )
+        for term, is_own in (("imagetag", True), ("filetag", True), (other.needle, False))
+    ]
+    for kind, place in (("image", "images"), ("document", "documents")):
+        theirs = other.first(kind)
+        collection = other.first("collection")
+        tag = other.ids["tag"][0]
+        for base in (
+            f"{place}/",
+            f"{place}/results/",
+            f"{place}/chooser/",
+            f"{place}/chooser/results/",
+        ):
+            for query in (
+                f"q={other.needle}",
+                f"collection_id={collection}",
+                f"tag={tag}",
+                "p=2",
+                "ordering=title",
+                f"collection_id={own.first('collection')}",
+            ):
+                surface = "choosers" if "chooser" in base else place
+                found.append(Try(surface, "tenant_admin", f"{base}?{query}"))
+        found.append(
+            Try("choosers", "tenant_admin", f"{place}/chooser/chosen-multiple/?id={theirs}")
+        )
+        model = "mediaimage" if kind == "image" else "mediafile"
+        for action in ("delete", "add_to_collection", "add_tags"):
+            for whose in (theirs, f"{own.first(kind)}&id={theirs}"):
+                address = f"bulk/cms_core_media/{model}/{action}/?id={whose}&next=/"
+                found.append(Try("bulk actions", "tenant_admin", address))
+                data = {"collection": collection, "tags": "stolen"}
+                found.append(Try("bulk actions", "tenant_admin", address, data=data))
+    found += _downloads(own, other) + _programming_interfaces(own, other)
+    return found
+
+
+def _downloads(own: Resident, other: Resident) -> list[Try]:
+    name = other.values["filename"]
+    return [
+        Try("files", place, f"documents/{key}/{name}")
+        for place in ("public", "tenant_admin")
+        for key in other.ids["document"]
+    ] + [
+        Try(
+            "files",
+            "public",
+            f"documents/authenticate_with_password/{other.first('collection_restriction')}/",
+            data={"password": other.word, "return_url": "/"},
+        ),
+        Try(
+            "files",
+            "public",
+            f"documents/{own.first('document')}/{own.values['filename']}",
+            is_own=True,
+        ),
+    ]
+
+
+def _programming_interfaces(own: Resident, other: Resident) -> list[Try]:
+    found = []
+    for place, base, surface in (
+        ("public", "api/v2", "API v2"),
+        ("tenant_admin", "api/main", "administration's API"),
+    ):
+        for kind, name in (("images", "image"), ("documents", "document")):
+            found += [
+                Try(surface, place, f"{base}/{kind}/?{query}")
+                for query in (
+                    f"search={other.needle}",
+                    "limit=20&offset=0",
+                    "fields=*",
+                    f"id={other.first(name)}",
+                    f"tags={other.needle}",
+                    f"collection_id={other.first('collection')}",
+                    "order=random",
+                )
+            ]
+            found.append(Try(surface, place, f"{base}/{kind}/find/?id={other.first(name)}"))
+    return found
+
+
+def check_files(laboratory: Laboratory) -> None:
+    """Images, files, renditions and tags of the other tenant through the models."""
+    own, other = laboratory.own, laboratory.other
+    surface = "media in code"
+    theirs = other.first("image")
+    with laboratory.inside(own, "site_administrator"):
+        for model in (MediaImage, MediaFile, MediaTag, ImageRendition, UploadedFile):
+            laboratory.expect_clean(
+                surface, [repr(row.__dict__) for row in model.objects.all()], model.__name__
+            )
+        laboratory.expect(
+            surface,
+            not MediaImage._base_manager.filter(Q(pk=theirs)).exists(),
+            "an image by its key",
+        )
+        stolen = MediaImage(pk=theirs, title="stolen", width=1, height=1)
+        laboratory.expect_refusal(
+            surface,
+            lambda: Filter(spec="width-8").run(stolen, io.BytesIO()),
+            "a rendition of a foreign image",
+        )
+        laboratory.expect_refusal(
+            surface,
+            lambda: ImageRendition.objects.create(
+                image_id=theirs, filter_spec="width-9", file="x.png", width=1, height=1
+            ),
+            "a rendition row on a foreign image",
+        )
+        laboratory.expect_refusal(
+            surface,
+            lambda: MediaFile.objects.create(
+                title="x", file="x.txt", collection_id=other.first("collection")
+            ),
+            "a file in a foreign collection",
+        )
+
+
+def _kinds(*kinds: str) -> dict[str, Any]:
+    return {"kinds": kinds}
+
+
+register_isolation_cases(
+    "cms_core_media",
+    IsolationCases(
+        furnish=furnish,
+        tries=tries,
+        checks={"media in code": check_files},
+        arguments=(
+            Argument(
+                r"documents/multiple/(create_from|delete_upload)", "uploaded_file_id", ("upload",)
+            ),
+            Argument(
+                r"images/multiple/(create_from|delete_upload)", "uploaded_file_id", ("upload",)
+            ),
+            Argument(r"images/.*", "filter_spec", values=("width-20",)),
+            Argument(r"images", "image_id|pk", ("image",)),
+            Argument(r"documents/\^", "_0", ("document",)),
+            Argument(r"documents/\^", "_1", values=("file.txt",)),
+            Argument(r"documents/auth", "restriction_id", ("collection_restriction",)),
+            Argument(r"documents", "document_id|doc_id|pk", ("document",)),
+            Argument(r"^collections/", "pk|collection_id", ("collection",)),
+        ),
+        fields={
+            r"(^|-)(collection|parent)$": "collection",
+            r"(^|-)image(-value)?$": "image",
+            r"(^|-)(file|document)(-value)?$": "document",
+            r"(^|-)tags$": "tag",
+        },
+    ),
+)
