@@ -35,14 +35,18 @@ def parse_blueprint(declared: Mapping[str, Any]) -> Blueprint:
         if slug in slugs:
             raise BlueprintError(f"slug {slug!r} stands twice in {declared.get('code')}")
         if section.get("parent") and section["parent"] not in slugs:
-            raise BlueprintError(f"section {name} names the parent {section['parent']!r}, which does not stand before it")
+            raise BlueprintError(
+                f"section {name} names the parent {section['parent']!r}, which does not stand before it"
+            )
         if section["kind"] not in SectionKind.values:
             raise BlueprintError(f"section {name} is of the unknown kind {section['kind']!r}")
         slugs.add(slug)
     return Blueprint(code=declared["code"], name=declared["name"], sections=tuple(sections))
 
 
-def section_rows(blueprint: Blueprint, home_id: int, variables: Mapping[str, str]) -> list[SectionRow]:
+def section_rows(
+    blueprint: Blueprint, home_id: int, variables: Mapping[str, str]
+) -> list[SectionRow]:
     """The sections to make below the home page, names filled in, parents before children.
 
     Sections on condition (``when``, ``only``), optional ones and placeholders are left for the site's
@@ -83,5 +87,3 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
         return text.format_map(variables)
     except KeyError as error:
         raise BlueprintError(f"the name {text!r} needs a value for {error.args[0]!r}") from error
-
-

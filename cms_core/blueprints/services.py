@@ -67,19 +67,27 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
             **request.fields,
         )
         with opening_scope(tenant):
-            home = create_home(actor=actor, tenant_id=tenant.pk, slug=tenant.code, title=tenant.name)
+            home = create_home(
+                actor=actor, tenant_id=tenant.pk, slug=tenant.code, title=tenant.name
+            )
             tenant.site = _wagtail_site(tenant, home, request)
             tenant.save(update_fields=["site"])
             _collection(tenant)
             provision_roles(actor=actor, tenant=tenant)
             bulk_create_sections(actor=actor, rows=section_rows(plan, home.pk, request.variables))
             tenancy.add_address(
-                actor=actor, tenant=tenant, host=request.host, prefix=request.prefix, kind=AddressKind.PRIMARY
+                actor=actor,
+                tenant=tenant,
+                host=request.host,
+                prefix=request.prefix,
+                kind=AddressKind.PRIMARY,
             )
             tenancy.open_for_visitors(
                 actor=actor, tenant=tenant, opened_on=request.opened_on or timezone.localdate()
             )
-            record_event(kind="tenant_opened", subject=tenant, actor=actor, data={"blueprint": plan.code})
+            record_event(
+                kind="tenant_opened", subject=tenant, actor=actor, data={"blueprint": plan.code}
+            )
     return tenant
 
 
@@ -101,11 +109,12 @@ def check_opening(request: OpeningRequest) -> None:
     :raises ValidationError: see :func:`open_tenant`. :raises BlueprintError: see there.
     """
     if Tenant.objects.filter(code=request.code).exists():
-        raise ValidationError({"code": _("A site with the code %(code)s exists already.") % {"code": request.code}})
+        raise ValidationError(
+            {"code": _("A site with the code %(code)s exists already.") % {"code": request.code}}
+        )
     plan = blueprint(request.blueprint)
     section_rows(plan, 0, request.variables)
     tenancy.check_address(normalize_host(request.host), request.prefix)
     tenancy.check_identification_code(
         str(request.fields.get("site_identification_code", "")), request.fields.get("division")
     )
-

@@ -42,7 +42,10 @@ def create_sample_accounts() -> list[SampleAccount]:
     """Make the sample accounts that are missing. :returns: all of them, with their passwords."""
     with system_scope("sample accounts"):
         known = set(get_user_model().objects.values_list("username", flat=True))
-        tenants = {tenant.code: tenant for tenant in Tenant.objects.filter(code__in={row[2] for row in _STAFF})}
+        tenants = {
+            tenant.code: tenant
+            for tenant in Tenant.objects.filter(code__in={row[2] for row in _STAFF})
+        }
     accounts = []
     for username, name, code, role in _STAFF:
         if username not in known:
@@ -55,7 +58,9 @@ def create_sample_accounts() -> list[SampleAccount]:
                     actor=None, username=username, display_name=name, email="", role=platform_role
                 )
                 change_password(actor=None, user=user, password=password_of(username))
-        accounts.append(SampleAccount(username, password_of(username), str(platform_role.label), ""))
+        accounts.append(
+            SampleAccount(username, password_of(username), str(platform_role.label), "")
+        )
     return accounts
 
 

@@ -60,14 +60,14 @@ def run_together(services: Sequence[Service], environment: Mapping[str, str]) ->
     try:
         for service in services:
             # A group of its own: the terminal's Ctrl-C reaches us alone, and we end the children in order.
-            children[service.name] = subprocess.Popen(
+            children[service.name] = subprocess.Popen(  # noqa: S603  (our own command lines)
                 service.command, env={**os.environ, **environment}, start_new_session=True
             )
         while not wanted_end:
             for name, child in children.items():
                 status = child.poll()
                 if status is not None:
-                    print(f"{name} ended with status {status}; the others end too", file=sys.stderr)
+                    sys.stderr.write(f"{name} ended with status {status}; the others end too\n")
                     return status or 1
             time.sleep(0.2)
         return 0

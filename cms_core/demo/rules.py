@@ -102,12 +102,19 @@ def sample_sites(declared: Mapping[str, Any]) -> list[SampleSite]:
 def _short(site: Mapping[str, Any]) -> str:
     place, unit = site["vars"].get("place", ""), site["vars"].get("unit_name", "")
     if place:
-        return f"{place}{site['vars'].get('level', '市')}" if not place.endswith(("市", "区", "县")) else place
+        return (
+            f"{place}{site['vars'].get('level', '市')}"
+            if not place.endswith(("市", "区", "县"))
+            else place
+        )
     return str(unit).removeprefix("常德市")
 
 
 def article_rows(
-    declared: Sequence[Mapping[str, Any]], site: SampleSite, section_ids: Mapping[str, int], now: datetime
+    declared: Sequence[Mapping[str, Any]],
+    site: SampleSite,
+    section_ids: Mapping[str, int],
+    now: datetime,
 ) -> Iterator[ArticleRow]:
     """The sample articles of one site. ``section_ids``: slug → page."""
     unit = site.variables.get("unit_name") or site.variables.get("gov", site.name)
@@ -128,5 +135,6 @@ def article_rows(
             summary=fill(article["summary"], words),
             source_name=fill(article["source"], words),
             editor_name="示例",
-            published_at=now - timedelta(days=article["days"], hours=number % 7, minutes=13 * number % 60),
+            published_at=now
+            - timedelta(days=article["days"], hours=number % 7, minutes=13 * number % 60),
         )

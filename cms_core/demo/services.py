@@ -61,7 +61,10 @@ def _read(name: str) -> dict[str, Any]:
 
 
 def _open(site: rules.SampleSite) -> Tenant:
-    organizations = {o.code: o for o in Organization.objects.filter(code__in=[site.sponsor_code, site.operator_code])}
+    organizations = {
+        o.code: o
+        for o in Organization.objects.filter(code__in=[site.sponsor_code, site.operator_code])
+    }
     sponsor = organizations[site.sponsor_code]
     return open_tenant(
         actor=None,
@@ -75,7 +78,9 @@ def _open(site: rules.SampleSite) -> Tenant:
             fields={
                 "short_name": site.short_name,
                 "parent": Tenant.objects.filter(code=site.portal).first() if site.portal else None,
-                "division": AdministrativeDivision.objects.filter(division_code=site.division_code).first(),
+                "division": AdministrativeDivision.objects.filter(
+                    division_code=site.division_code
+                ).first(),
                 "sponsor_organization": sponsor,
                 "operator_organization": organizations.get(site.operator_code, sponsor),
                 "site_identification_code": site.identification_code,
@@ -94,4 +99,3 @@ def _fill(site: rules.SampleSite, tenant: Tenant, articles: list[dict[str, Any]]
         rows = list(rules.article_rows(articles, site, section_ids, timezone.now()))
         bulk_create_articles(actor=None, rows=rows)
     return len(rows)
-

@@ -60,7 +60,9 @@ class ImageRendition(AbstractRendition):
 
 
 class TaggedImage(ItemBase):
-    content_object = models.ForeignKey(MediaImage, on_delete=models.CASCADE, related_name="tagged_items")
+    content_object = models.ForeignKey(
+        MediaImage, on_delete=models.CASCADE, related_name="tagged_items"
+    )
     tag = models.ForeignKey(MediaTag, on_delete=models.CASCADE, related_name="tagged_images")
     tenant_visibility = derived("content_object")
 
@@ -81,6 +83,8 @@ class MediaFile(TenantOwned, AbstractDocument):
 
 
 class TaggedFile(ItemBase):
-    content_object = models.ForeignKey(MediaFile, on_delete=models.CASCADE, related_name="tagged_items")
+    content_object = models.ForeignKey(
+        MediaFile, on_delete=models.CASCADE, related_name="tagged_items"
+    )
     tag = models.ForeignKey(MediaTag, on_delete=models.CASCADE, related_name="tagged_files")
     tenant_visibility = derived("content_object")

@@ -80,8 +80,14 @@ class HomeBlocks(blocks.StreamBlock):
 
     section = blocks.StructBlock(
         [
-            ("section", blocks.PageChooserBlock(label=_("section"), page_type="cms_core_pages.SectionPage")),
-            ("count", blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=6)),
+            (
+                "section",
+                blocks.PageChooserBlock(label=_("section"), page_type="cms_core_pages.SectionPage"),
+            ),
+            (
+                "count",
+                blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=6),
+            ),
         ],
         label=_("Newest of a section"),
         icon="list-ul",
@@ -89,7 +95,10 @@ class HomeBlocks(blocks.StreamBlock):
     gathered = blocks.StructBlock(
         [
             ("title", blocks.CharBlock(label=_("heading"), max_length=40)),
-            ("count", blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=8)),
+            (
+                "count",
+                blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=8),
+            ),
         ],
         label=_("Newest of the sub-sites"),
         icon="site",

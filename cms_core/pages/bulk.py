@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import connections, models, router
+from django.db import router
 from django.db.models import F
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
@@ -34,14 +34,19 @@ def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None
     if not pages:
         return
     model = type(pages[0])
-    tenant_id = require_scope().tenant_id
+    tenant_id: Any = require_scope().tenant_id
     _check_slugs(parent, pages)
     # The parent's row is the lock: two callers adding below it would compute the same paths.
     BasePage.objects.select_for_update().filter(pk=parent.pk).values_list("pk", flat=True).first()
-    last = BasePage.objects.filter(path__startswith=parent.path, depth=parent.depth + 1).order_by("-path").first()
+    last = (
+        BasePage.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
+        .order_by("-path")
+        .first()
+    )
     step = BasePage._str2int(last.path[-BasePage.steplen :]) if last else 0
     now = timezone.now()
     content_type = ContentType.objects.get_for_model(model)
+    actor_id: Any = getattr(actor, "pk", None)
     for place, page in enumerate(pages, start=step + 1):
         page.path = BasePage._get_path(parent.path, parent.depth + 1, place)
         page.depth = parent.depth + 1
@@ -50,7 +55,7 @@ def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None
         page.draft_title = page.title
         page.tenant_id = page.tenant_id or tenant_id
         page.url_path = f"{parent.url_path}{page.slug}/"
-        page.owner_id = getattr(actor, "pk", None)
+        page.owner_id = actor_id
         page.latest_revision_created_at = now
         if page.live:
             page.first_published_at = page.first_published_at or now
@@ -64,11 +69,17 @@ def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None
 
 def _check_slugs(parent: BasePage, pages: Sequence[BasePage]) -> None:
     slugs = [page.slug for page in pages]
-    doubled = sorted({slug for slug in slugs if slugs.count(slug) > 1}) if len(set(slugs)) != len(slugs) else []
+    doubled = (
+        sorted({slug for slug in slugs if slugs.count(slug) > 1})
+        if len(set(slugs)) != len(slugs)
+        else []
+    )
     if doubled:
         raise ValueError(f"slug {doubled[0]!r} is used twice below {parent.title!r}")
     taken = (
-        BasePage.objects.filter(path__startswith=parent.path, depth=parent.depth + 1, slug__in=slugs)
+        BasePage.objects.filter(
+            path__startswith=parent.path, depth=parent.depth + 1, slug__in=slugs
+        )
         .values_list("slug", flat=True)
         .first()
         if parent.numchild
@@ -84,8 +95,7 @@ def _insert_batch(model: type[BasePage], pages: Sequence[BasePage]) -> None:
     base_fields = [f.attname for f in BasePage._meta.concrete_fields if not f.primary_key]
     shared = [BasePage(**{name: getattr(page, name) for name in base_fields}) for page in pages]
     BasePage._base_manager.using(using).bulk_create(shared)
-    link = model._meta.pk
-    assert isinstance(link, models.OneToOneField)
+    link: Any = model._meta.pk
     for page, row in zip(pages, shared, strict=True):
         page.pk = row.pk
         setattr(page, link.attname, row.pk)
@@ -96,10 +106,12 @@ def _insert_batch(model: type[BasePage], pages: Sequence[BasePage]) -> None:
         return
     query = InsertQuery(model)
     query.insert_values(model._meta.local_concrete_fields, list(pages))
-    query.get_compiler(connection=connections[using]).execute_sql()
+    query.get_compiler(using=using).execute_sql()
 
 
-def _record_history(pages: Sequence[BasePage], content_type: ContentType, now: Any, actor: Any) -> None:
+def _record_history(
+    pages: Sequence[BasePage], content_type: ContentType, now: Any, actor: Any
+) -> None:
     base_type = ContentType.objects.get_for_model(BasePage)
     actor_id = getattr(actor, "pk", None)
     revisions = Revision.objects.bulk_create(
@@ -120,7 +132,10 @@ def _record_history(pages: Sequence[BasePage], content_type: ContentType, now: A
         page.latest_revision = revision
         page.live_revision = revision if page.live else None
     BasePage._base_manager.bulk_update(
-        [BasePage(pk=p.pk, latest_revision=p.latest_revision, live_revision=p.live_revision) for p in pages],
+        [
+            BasePage(pk=p.pk, latest_revision=p.latest_revision, live_revision=p.live_revision)
+            for p in pages
+        ],
         ["latest_revision", "live_revision"],
         batch_size=_BATCH,
     )
@@ -138,6 +153,8 @@ def _record_history(pages: Sequence[BasePage], content_type: ContentType, now: A
                 data={},
             )
             for page in pages
-            for action in (("wagtail.create", "wagtail.publish") if page.live else ("wagtail.create",))
+            for action in (
+                ("wagtail.create", "wagtail.publish") if page.live else ("wagtail.create",)
+            )
         ]
     )

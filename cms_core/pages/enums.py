@@ -24,4 +24,6 @@ class SectionKind(models.TextChoices):
 
 
 #: Sections whose articles are listed.
-LISTING_KINDS = frozenset({SectionKind.ARTICLE_LIST, SectionKind.DOCUMENT_LIST, SectionKind.SECTION})
+LISTING_KINDS = frozenset(
+    {SectionKind.ARTICLE_LIST, SectionKind.DOCUMENT_LIST, SectionKind.SECTION}
+)

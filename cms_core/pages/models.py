@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -49,8 +49,14 @@ def _route(request: Any, path: str) -> RouteResult | None:
 class BasePage(AbstractPage, DefaultBasePageMixin):
     """The platform's page model. Only the root of the tree belongs to no tenant."""
 
+    tenant_id: int | None
+
     tenant = models.ForeignKey(
-        "sites_tenancy.Tenant", null=True, editable=False, on_delete=models.PROTECT, related_name="pages"
+        "sites_tenancy.Tenant",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="pages",
     )
 
     tenant_visibility = own(also=Q(depth=1))
@@ -67,7 +73,9 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         ]
 
     @transaction.atomic
-    def save(self, clean=True, user=None, log_action=False, **kwargs):  # type: ignore[no-untyped-def]
+    def save(
+        self, clean: bool = True, user: Any = None, log_action: Any = False, **kwargs: Any
+    ) -> Any:
         """Save the row and its public face in one transaction.
 
         A save of some fields only (Wagtail's note of the newest draft) leaves the public face alone.
@@ -81,12 +89,12 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
             publication.synchronize(self)
         return result
 
-    def full_clean(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """As Django's; the tenant, which the guard fills at the insert, is known to the constraint."""
         scope = current_scope()
         if self.tenant_id is None and self.depth != 1 and scope is not None and scope.tenant_id:
             self.tenant_id = scope.tenant_id
-        return super().full_clean(*args, **kwargs)
+        super().full_clean(*args, **kwargs)
 
     def _settle_publish_time(self) -> None:
         """Types that show a publish time set it here, before they go live."""
@@ -98,12 +106,12 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         super()._update_descendant_url_paths(old_url_path, new_url_path)
         publication.refresh_addresses_below(self)
 
-    def move(self, target, pos=None, user=None):  # type: ignore[no-untyped-def]
+    def move(self, target: "BasePage", pos: str | None = None, user: Any = None) -> Any:
         """Move inside the tenant. :raises CrossTenantWrite: ``target`` is outside it."""
         self._refuse_other_tenant(target)
         return super().move(target, pos=pos, user=user)
 
-    def copy(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def copy(self, *args: Any, **kwargs: Any) -> Any:
         """Copy inside the tenant. :raises CrossTenantWrite: the target is outside it."""
         if kwargs.get("to") is not None:
             self._refuse_other_tenant(kwargs["to"])
@@ -111,25 +119,28 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
     def _refuse_other_tenant(self, target: "BasePage") -> None:
         if target.tenant_id != self.tenant_id:
-            raise CrossTenantWrite(f"page {self.pk} cannot go below page {target.pk} of another tenant")
+            raise CrossTenantWrite(
+                f"page {self.pk} cannot go below page {target.pk} of another tenant"
+            )
 
     @staticmethod
-    def route_for_request(request, path):  # type: ignore[no-untyped-def]
+    def route_for_request(request: Any, path: str) -> RouteResult | None:
         """Find the page by its whole path in one query; Wagtail walks down one level at a time.
 
         A list page of a section ends in ``index_<number>.html``: a file can have that address.
         """
         if not hasattr(request, "_wagtail_route_for_request"):
             request._wagtail_route_for_request = _route(request, path)
-        return request._wagtail_route_for_request
+        found: RouteResult | None = request._wagtail_route_for_request
+        return found
 
-    def serve(self, request, *args, **kwargs):  # type: ignore[no-untyped-def]
+    def serve(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page in the tenant's theme."""
         from .views import render_page
 
         return render_page(self, page_number=kwargs.get("page_number", 1))
 
-    def get_url_parts(self, request=None):  # type: ignore[no-untyped-def]
+    def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str] | None:
         """Wagtail's ``(site_id, root_url, path)``, built from the address table and nothing else.
 
         ``None`` for the root and for a page whose tenant has no address.
@@ -143,7 +154,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         _root, _home, rest = self.url_path.split("/", 2)
         return (address.site_id, address.root_url, f"{address.prefix}/{rest}")
 
-    def get_url(self, request=None, current_site=None):  # type: ignore[no-untyped-def]
+    def get_url(self, request: Any = None, current_site: Any = None) -> str | None:
         """Relative on the tenant's own host, absolute elsewhere (the administration's host)."""
         parts = self.get_url_parts(request)
         if parts is None:
@@ -164,7 +175,7 @@ class HomePage(BasePage):
     introduction = models.TextField(_("introduction"), blank=True, max_length=500)
     blocks = StreamField(HomeBlocks(), verbose_name=_("blocks"), blank=True)
 
-    content_panels = BasePage.content_panels + [FieldPanel("introduction"), FieldPanel("blocks")]
+    content_panels = [*BasePage.content_panels, FieldPanel("introduction"), FieldPanel("blocks")]
     parent_page_types: list[str] = []
     subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
     # Opened and closed with the tenant, by the platform.
@@ -189,7 +200,9 @@ class SectionPage(BasePage):
     )
     description = models.TextField(_("what belongs here"), blank=True, max_length=500)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)
-    introduction = RichTextField(_("text"), blank=True, features=["h2", "h3", "bold", "ol", "ul", "link"])
+    introduction = RichTextField(
+        _("text"), blank=True, features=["h2", "h3", "bold", "ol", "ul", "link"]
+    )
     update_interval_days = models.PositiveIntegerField(
         _("promised interval in days"),
         null=True,
@@ -199,7 +212,8 @@ class SectionPage(BasePage):
     external_url = models.URLField(_("links to"), blank=True)
     is_listed_when_empty = models.BooleanField(_("shown while empty"), default=False)
 
-    content_panels = BasePage.content_panels + [
+    content_panels = [
+        *BasePage.content_panels,
         FieldPanel("section_kind"),
         FieldPanel("description"),
         FieldPanel("introduction"),
@@ -239,7 +253,8 @@ class ArticlePage(BasePage):
         help_text=_("Shown on the page. Set when the article is first published, unless given."),
     )
 
-    content_panels = BasePage.content_panels + [
+    content_panels = [
+        *BasePage.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
         InlinePanel("attachments", label=_("Attachment"), heading=_("Attachments")),

@@ -72,7 +72,9 @@ class PagePresenter:
     def _primary_address(self) -> PublicAddress:
         for address in self.tenant.addresses.all():
             if address.kind == AddressKind.PRIMARY:
-                return PublicAddress(self.tenant.site_id, address.host, root_url_of(address.host), address.prefix)
+                return PublicAddress(
+                    self.tenant.site_id, address.host, root_url_of(address.host), address.prefix
+                )
         return self.address
 
     # --- frame -------------------------------------------------------------------
@@ -83,7 +85,9 @@ class PagePresenter:
             site_name=tenant.name,
             short_name=tenant.short_name,
             seal_text=(tenant.short_name or tenant.name)[:2],
-            group_name=tenant.parent.short_name if tenant.parent_id and tenant.parent else tenant.short_name,
+            group_name=tenant.parent.short_name
+            if tenant.parent_id and tenant.parent
+            else tenant.short_name,
             host=self.address.host,
             home_url=f"{self.address.prefix}/",
             identification_code=tenant.site_identification_code,
@@ -94,27 +98,45 @@ class PagePresenter:
             operator_name=tenant.operator_organization.name if tenant.operator_organization else "",
             contact_phone=tenant.contact_phone,
             address=tenant.contact_address,
-            error_report_url=rules.error_report_url(tenant.site_identification_code, self.canonical_url()),
+            error_report_url=rules.error_report_url(
+                tenant.site_identification_code, self.canonical_url()
+            ),
             is_demo=tenant.is_demo,
         )
 
-    def frame(self, labels: dict[str, str], level: LabelLevel, *, title: str = "", path: str | None = None) -> contract.Frame:
+    def frame(
+        self, labels: dict[str, str], level: LabelLevel, *, title: str = "", path: str | None = None
+    ) -> contract.Frame:
         """The frame of the presenter's page, or of a view under its home (``title`` and ``path``)."""
         own_url = self.url(self.page.url_path)
         ancestors = self.frame_pages.ancestors
         current = {a.pk for a in ancestors}
         is_home = isinstance(self.page, HomePage)
-        navigation = [contract.NavigationItem("首页", self.url(ancestors[0].url_path) if ancestors else "/", is_home)]
+        navigation = [
+            contract.NavigationItem(
+                "首页", self.url(ancestors[0].url_path) if ancestors else "/", is_home
+            )
+        ]
         navigation += [
             contract.NavigationItem(item.title, self.url(item.url_path), item.pk in current)
             for item in self.frame_pages.menu
             if self.is_shown(item) or item.pk in current
         ]
-        crumbs = [contract.Breadcrumb("首页" if i == 0 else a.title, self.url(a.url_path)) for i, a in enumerate(ancestors[:-1])]
+        crumbs = [
+            contract.Breadcrumb("首页" if i == 0 else a.title, self.url(a.url_path))
+            for i, a in enumerate(ancestors[:-1])
+        ]
         if crumbs:
-            crumbs.append(contract.Breadcrumb("正文" if isinstance(self.page, ArticlePage) else self.page.title))
+            crumbs.append(
+                contract.Breadcrumb(
+                    "正文" if isinstance(self.page, ArticlePage) else self.page.title
+                )
+            )
         if title:
-            crumbs = [contract.Breadcrumb("首页", f"{self.address.prefix}/"), contract.Breadcrumb(title)]
+            crumbs = [
+                contract.Breadcrumb("首页", f"{self.address.prefix}/"),
+                contract.Breadcrumb(title),
+            ]
         site = {
             "SiteName": self.tenant.name,
             "SiteDomain": self.address.host,
@@ -122,7 +144,9 @@ class PagePresenter:
         }
         return contract.Frame(
             identity=self.identity(),
-            labels=tuple(contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)),
+            labels=tuple(
+                contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)
+            ),
             page_title=title or ("" if is_home else self.page.title),
             canonical_url="" if path is not None else self.canonical_url(),
             path=own_url if path is None else path,
@@ -172,13 +196,21 @@ class PagePresenter:
 
     def all_sites(self) -> contract.SectionContent:
         """Every open site of this portal, by kind. One query."""
-        addresses = Address.objects.filter(
-            kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN, tenant__parent_id=self.tenant.pk
-        ).select_related("tenant").order_by("tenant__code", "pk")
+        addresses = (
+            Address.objects.filter(
+                kind=AddressKind.PRIMARY,
+                tenant__status=TenantStatus.OPEN,
+                tenant__parent_id=self.tenant.pk,
+            )
+            .select_related("tenant")
+            .order_by("tenant__code", "pk")
+        )
         by_kind: dict[str, list[contract.Entry]] = {}
         for address in addresses:
             url = f"{root_url_of(address.host)}{address.prefix}/"
-            by_kind.setdefault(address.tenant.kind, []).append(contract.Entry(address.tenant.name, url))
+            by_kind.setdefault(address.tenant.kind, []).append(
+                contract.Entry(address.tenant.name, url)
+            )
         return contract.SectionContent(
             section=contract.Section("全部网站", "本门户下的部门、区县和乡镇街道网站"),
             subsections=tuple(
@@ -199,13 +231,17 @@ class PagePresenter:
 
     def _site_group(self) -> tuple[contract.SiteGroup, ...]:
         portal_id = self.tenant.parent_id or self.tenant.pk
-        addresses = Address.objects.filter(kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN).select_related("tenant")
+        addresses = Address.objects.filter(
+            kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN
+        ).select_related("tenant")
         groups = []
         for kind, heading in _SWITCHER_HEADINGS:
             rows = addresses.filter(tenant__kind=kind)
             rows = rows.filter(tenant_id=portal_id) | rows.filter(tenant__parent_id=portal_id)
             links = tuple(
-                contract.Link(a.tenant.short_name or a.tenant.name, f"{root_url_of(a.host)}{a.prefix}/")
+                contract.Link(
+                    a.tenant.short_name or a.tenant.name, f"{root_url_of(a.host)}{a.prefix}/"
+                )
                 for a in rows.order_by("tenant__code", "pk")[:SWITCHER_LIMIT]
             )
             if links:
@@ -219,7 +255,13 @@ class PagePresenter:
     # --- lists -------------------------------------------------------------------
 
     def entry(self, article: ListedArticle) -> contract.Entry:
-        return contract.Entry(article.title, self.url(article.url_path), article.published_at, article.source_name, article.summary)
+        return contract.Entry(
+            article.title,
+            self.url(article.url_path),
+            article.published_at,
+            article.source_name,
+            article.summary,
+        )
 
     def entries(self, articles: list[ListedArticle]) -> tuple[contract.Entry, ...]:
         return tuple(self.entry(article) for article in articles)
@@ -229,21 +271,40 @@ class PagePresenter:
     def home(self, page: HomePage) -> contract.HomeContent:
         wanted, gathered_count = self._home_choice(page)
         sections = [section for section, _count in wanted]
-        newest = selectors.newest_by_section(sections, each=max([count for _s, count in wanted], default=0))
+        newest = selectors.newest_by_section(
+            sections, each=max([count for _s, count in wanted], default=0)
+        )
         blocks = tuple(
-            contract.HomeBlock(section.title, self.url(section.url_path), self.entries(newest.get(section.pk, [])[:count]))
+            contract.HomeBlock(
+                section.title,
+                self.url(section.url_path),
+                self.entries(newest.get(section.pk, [])[:count]),
+            )
             for section, count in wanted
             if newest.get(section.pk)
         )
         lead = None
         if blocks:
             first = blocks[0].entries[0]
-            lead = contract.Lead(first.title, first.url, first.published_at, first.source_name, first.summary)
+            lead = contract.Lead(
+                first.title, first.url, first.published_at, first.source_name, first.summary
+            )
             rest = contract.HomeBlock(blocks[0].title, blocks[0].url, blocks[0].entries[1:])
             blocks = (rest, *blocks[1:])
-        gathered = () if not gathered_count else tuple(
-            contract.Entry(item.title, item.url, item.published_at, item.source_name, item.summary, item.tenant_name)
-            for item in resources.gathered(kinds=[ResourceKind.ARTICLE], limit=gathered_count)
+        gathered = (
+            ()
+            if not gathered_count
+            else tuple(
+                contract.Entry(
+                    item.title,
+                    item.url,
+                    item.published_at,
+                    item.source_name,
+                    item.summary,
+                    item.tenant_name,
+                )
+                for item in resources.gathered(kinds=[ResourceKind.ARTICLE], limit=gathered_count)
+            )
         )
         return contract.HomeContent(lead=lead, blocks=blocks, gathered=gathered)
 
@@ -251,7 +312,9 @@ class PagePresenter:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
             shown = [section for section in self.frame_pages.menu if section.path in self.filled]
-            return [(section, HOME_ENTRIES) for section in shown[:DEFAULT_HOME_SECTIONS]], GATHERED_ENTRIES if self.is_portal else 0
+            return [
+                (section, HOME_ENTRIES) for section in shown[:DEFAULT_HOME_SECTIONS]
+            ], GATHERED_ENTRIES if self.is_portal else 0
         chosen, gathered = [], 0
         for block in page.blocks:
             if block.block_type == "gathered":
@@ -267,7 +330,9 @@ class PagePresenter:
         children = selectors.child_sections(page) if page_number == 1 else []
         newest = selectors.newest_by_section(children, each=5) if not total else {}
         subsections = tuple(
-            contract.Subsection(child.title, self.url(child.url_path), self.entries(newest.get(child.pk, [])))
+            contract.Subsection(
+                child.title, self.url(child.url_path), self.entries(newest.get(child.pk, []))
+            )
             for child in children
             if self.is_shown(child)
         )
@@ -294,7 +359,8 @@ class PagePresenter:
             previous_url=address(number - 1) if number > 1 else None,
             next_url=address(number + 1) if number < count else None,
             page_links=tuple(
-                contract.PageLink(n, address(n) if n else "", n == number) for n in rules.page_numbers(number, count)
+                contract.PageLink(n, address(n) if n else "", n == number)
+                for n in rules.page_numbers(number, count)
             ),
         )
 
@@ -317,7 +383,9 @@ class PagePresenter:
             published_at=page.published_at,
             source_name=page.source_name,
             author_name=page.author_name,
-            publisher_name=self.tenant.sponsor_organization.name if self.tenant.sponsor_organization else "",
+            publisher_name=self.tenant.sponsor_organization.name
+            if self.tenant.sponsor_organization
+            else "",
             editor=page.editor_name,
             blocks=tuple(self.article_blocks(page)),
             attachments=tuple(_attachment(a.file, a.title) for a in selectors.attachments_of(page)),
@@ -331,7 +399,9 @@ class PagePresenter:
         for block in page.body:
             value: Any = block.value
             if block.block_type == "paragraph":
-                shown.append(contract.HtmlBlock(SafeString(clean_markup(expand_db_html(value.source)))))
+                shown.append(
+                    contract.HtmlBlock(SafeString(clean_markup(expand_db_html(value.source))))
+                )
             elif block.block_type == "html":
                 shown.append(contract.HtmlBlock(SafeString(clean_markup(value))))
             elif block.block_type == "image" and value["image"] is not None:

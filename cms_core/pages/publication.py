@@ -58,17 +58,25 @@ def publish_articles(*, actor: Any, articles: Sequence[ArticlePage]) -> None:
 def withdraw_article(*, actor: Any, article: ArticlePage) -> None:
     """Withdraw the resource of ``article``; a draft that never was public has none."""
     try:
-        resources.withdraw_resource(actor=actor, kind=ResourceKind.ARTICLE, source_uuid=article.translation_key)
+        resources.withdraw_resource(
+            actor=actor, kind=ResourceKind.ARTICLE, source_uuid=article.translation_key
+        )
     except ResourceMissing:
         return
 
 
-def _withdraw_before_delete(sender: type[ArticlePage], instance: ArticlePage, **kwargs: Any) -> None:
+def _withdraw_before_delete(
+    sender: type[ArticlePage], instance: ArticlePage, **kwargs: Any
+) -> None:
     actor = require_scope().user_id
     withdraw_article(actor=actor, article=instance)
-    record_event(kind="page_deleted", subject=instance, actor=actor, data={"page_type": "articlepage"})
+    record_event(
+        kind="page_deleted", subject=instance, actor=actor, data={"page_type": "articlepage"}
+    )
 
 
 def connect() -> None:
     """Connect the receiver; Django deletes many rows in one transaction with these signals inside."""
-    pre_delete.connect(_withdraw_before_delete, sender=ArticlePage, dispatch_uid="cms_core.pages.publication")
+    pre_delete.connect(
+        _withdraw_before_delete, sender=ArticlePage, dispatch_uid="cms_core.pages.publication"
+    )

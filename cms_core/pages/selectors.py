@@ -93,7 +93,9 @@ def filled_sections(home_path: str) -> frozenset[str]:
             .distinct()
         )
         found = frozenset(
-            path[:length] for path in parents for length in range(HOME_PATH_LENGTH + step, len(path) + 1, step)
+            path[:length]
+            for path in parents
+            for length in range(HOME_PATH_LENGTH + step, len(path) + 1, step)
         )
         cache.set(key, found, FILLED_SECONDS)
     return found
@@ -106,8 +108,13 @@ def child_sections(section: BasePage) -> list[SectionPage]:
 
 def _listed(queryset: Any) -> list[ListedArticle]:
     step = BasePage.steplen
-    rows = queryset.values_list("pk", "title", "url_path", "path", "published_at", "source_name", "summary")
-    return [ListedArticle(pk, title, url, path[:-step], at, source, summary) for pk, title, url, path, at, source, summary in rows]
+    rows = queryset.values_list(
+        "pk", "title", "url_path", "path", "published_at", "source_name", "summary"
+    )
+    return [
+        ListedArticle(pk, title, url, path[:-step], at, source, summary)
+        for pk, title, url, path, at, source, summary in rows
+    ]
 
 
 def _newest_first(queryset: Any) -> Any:
@@ -133,7 +140,9 @@ def newest_below(section: BasePage, limit: int) -> list[ListedArticle]:
     return _listed(_newest_first(ArticlePage.objects.descendant_of(section).live())[:limit])
 
 
-def newest_by_section(sections: Sequence[BasePage], *, each: int, scan: int = 200) -> dict[int, list[ListedArticle]]:
+def newest_by_section(
+    sections: Sequence[BasePage], *, each: int, scan: int = 200
+) -> dict[int, list[ListedArticle]]:
     """Up to ``each`` newest articles of every section, from the newest ``scan`` below them all. One query.
 
     A section whose articles are all older than those shows none: it is linked by its name.
@@ -161,17 +170,29 @@ def neighbours(article: ArticlePage) -> tuple[ListedArticle | None, ListedArticl
         return None, None
     siblings = ArticlePage.objects.sibling_of(article, inclusive=False).live()
     at, pk = article.published_at, article.pk
-    newer = _listed(siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk)).order_by("published_at", "pk")[:1])
-    older = _listed(_newest_first(siblings.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk)))[:1])
+    newer = _listed(
+        siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk)).order_by(
+            "published_at", "pk"
+        )[:1]
+    )
+    older = _listed(
+        _newest_first(siblings.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk)))[:1]
+    )
     return (newer[0] if newer else None), (older[0] if older else None)
 
 
 def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
     """Files at the foot of an article, with the file. One query."""
-    return list(ArticleAttachment.objects.filter(page=article).select_related("file").order_by("sort_order", "pk"))
+    return list(
+        ArticleAttachment.objects.filter(page=article)
+        .select_related("file")
+        .order_by("sort_order", "pk")
+    )
 
 
 def sections_of_site(home: BasePage) -> list[SectionPage]:
     """Live sections of the two upper levels. One query."""
-    sections = SectionPage.objects.filter(path__startswith=home.path[:HOME_PATH_LENGTH], depth__in=(3, 4))
+    sections = SectionPage.objects.filter(
+        path__startswith=home.path[:HOME_PATH_LENGTH], depth__in=(3, 4)
+    )
     return list(sections.live().order_by("path", "pk"))

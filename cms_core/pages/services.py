@@ -12,8 +12,8 @@ from wagtail.models import Locale
 
 from .bulk import insert_children
 from .models import ArticlePage, BasePage, HomePage, SectionPage
-from .rows import ArticleRow, SectionRow
 from .publication import publish_articles
+from .rows import ArticleRow, SectionRow
 
 
 def default_locale_id() -> int:
@@ -22,10 +22,18 @@ def default_locale_id() -> int:
 
 
 @transaction.atomic
-def create_home(*, actor: Any, tenant_id: int, slug: str, title: str, introduction: str = "") -> HomePage:
+def create_home(
+    *, actor: Any, tenant_id: int, slug: str, title: str, introduction: str = ""
+) -> HomePage:
     """A tenant's home page, child of the root. Runs in the tenant's opening scope."""
     root = BasePage.objects.select_for_update().get(depth=1)
-    home = HomePage(title=title, slug=slug, introduction=introduction, tenant_id=tenant_id, locale_id=default_locale_id())
+    home = HomePage(
+        title=title,
+        slug=slug,
+        introduction=introduction,
+        tenant_id=tenant_id,
+        locale_id=default_locale_id(),
+    )
     insert_children(root, [home], actor=actor)
     return home
 
@@ -128,9 +136,16 @@ def bulk_create_sections(*, actor: Any, rows: Sequence[SectionRow]) -> dict[str,
     """
     made: dict[str, SectionPage] = {}
     pending = list(rows)
-    parents = {page.pk: page for page in BasePage.objects.filter(pk__in={r.parent_id for r in rows if r.parent_id})}
+    parents = {
+        page.pk: page
+        for page in BasePage.objects.filter(pk__in={r.parent_id for r in rows if r.parent_id})
+    }
     while pending:
-        ready = [r for r in pending if (r.parent_key in made) or (not r.parent_key and r.parent_id in parents)]
+        ready = [
+            r
+            for r in pending
+            if (r.parent_key in made) or (not r.parent_key and r.parent_id in parents)
+        ]
         if not ready:
             missing = ", ".join(r.key for r in pending[:3])
             raise ValueError(f"sections without a parent: {missing}")
@@ -153,7 +168,9 @@ def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str,
 
     :returns: key → page. :raises ValueError: an unknown parent.
     """
-    parents = {page.pk: page for page in BasePage.objects.filter(pk__in={row.parent_id for row in rows})}
+    parents = {
+        page.pk: page for page in BasePage.objects.filter(pk__in={row.parent_id for row in rows})
+    }
     groups: dict[int, list[ArticleRow]] = {}
     for row in rows:
         if row.parent_id not in parents:

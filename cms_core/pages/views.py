@@ -26,7 +26,9 @@ NOTICE_PERIOD = timedelta(days=30)
 def _tenant(pk: int) -> Tenant:
     """The tenant with all that frame and labels show of it. Two queries."""
     return (
-        Tenant.objects.select_related("sponsor_organization", "operator_organization", "parent", "successor")
+        Tenant.objects.select_related(
+            "sponsor_organization", "operator_organization", "parent", "successor"
+        )
         .prefetch_related("addresses")
         .get(pk=pk)
     )
@@ -39,7 +41,8 @@ def _answer(template: PageTemplate, context: dict[str, Any], status: int = 200) 
 
 def render_page(page: BasePage, *, page_number: int = 1) -> HttpResponse:
     """The page as a visitor gets it: the same bytes for everybody."""
-    assert page.tenant_id is not None, "only the root has no tenant, and it is never served"
+    if page.tenant_id is None:
+        raise Http404  # the root of all tenants is never served
     show = PagePresenter(page, _tenant(page.tenant_id))
     if isinstance(page, ArticlePage):
         section = _section_above(show)
@@ -49,9 +52,13 @@ def render_page(page: BasePage, *, page_number: int = 1) -> HttpResponse:
         if page.external_url:
             return HttpResponseRedirect(page.external_url)
         frame = show.frame(show.section_labels(page), LabelLevel.SECTION)
-        return _answer(PageTemplate.SECTION, template_context(frame, show.section(page, page_number)))
+        return _answer(
+            PageTemplate.SECTION, template_context(frame, show.section(page, page_number))
+        )
     if isinstance(page, HomePage):
-        return _answer(PageTemplate.HOME, template_context(show.frame({}, LabelLevel.SITE), show.home(page)))
+        return _answer(
+            PageTemplate.HOME, template_context(show.frame({}, LabelLevel.SITE), show.home(page))
+        )
     raise TypeError(f"no public template for {type(page).__name__}")
 
 
@@ -87,28 +94,40 @@ def _presenter_of_home(request: HttpRequest) -> PagePresenter:
 def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpResponse:
     """The notice of a closed or suspended site (关停公告), in its scope."""
     full = _tenant(tenant.pk)
-    show = PagePresenter(full.site.root_page, full)
-    frame = replace(show.frame({}, LabelLevel.SITE, title=f"{full.name}已经关停", path=""), navigation=(), breadcrumbs=(), footer_links=())
+    site: Any = full.site
+    show = PagePresenter(site.root_page, full)
+    frame = replace(
+        show.frame({}, LabelLevel.SITE, title=f"{full.name}已经关停", path=""),
+        navigation=(),
+        breadcrumbs=(),
+        footer_links=(),
+    )
     successor = public_address(full.successor_id) if full.successor_id else None
     notice = ClosedNotice(
         former_name=full.name,
         headline="" if status == 410 else f"{full.name}，暂停服务",
         reason=full.notice,
-        successor=Link(full.successor.name, successor.home_url) if successor and full.successor else None,
+        successor=Link(full.successor.name, successor.home_url)
+        if successor and full.successor
+        else None,
         closed_on=full.closed_on,
         notice_until=full.closed_on + NOTICE_PERIOD if full.closed_on else None,
         former_identification_code=full.site_identification_code,
         former_sponsor_name=full.sponsor_organization.name if full.sponsor_organization else "",
         contact=full.contact_phone,
     )
-    return _answer(PageTemplate.CLOSED, template_context(frame, ClosedContent(notice)), status=status)
+    return _answer(
+        PageTemplate.CLOSED, template_context(frame, ClosedContent(notice)), status=status
+    )
 
 
 @require_GET
 def modes_stylesheet(request: HttpRequest) -> HttpResponse:
     """The style sheet of fixed address that carries the reader's display modes."""
     chosen = modes.parse_modes(request.COOKIES.get(modes.MODES_COOKIE, ""))
-    response = HttpResponse(modes.modes_stylesheet(mode_sources(PORTAL), chosen), content_type="text/css; charset=utf-8")
+    response = HttpResponse(
+        modes.modes_stylesheet(mode_sources(PORTAL), chosen), content_type="text/css; charset=utf-8"
+    )
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie"
     return response
@@ -119,7 +138,11 @@ def switch_mode(request: HttpRequest) -> HttpResponse:
     """Switch one display mode and go back to the page; works without script."""
     current = modes.parse_modes(request.COOKIES.get(modes.MODES_COOKIE, ""))
     target = request.GET.get("next", "/")
-    back = modes.return_path(target) if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else "/"
+    back = (
+        modes.return_path(target)
+        if url_has_allowed_host_and_scheme(target, allowed_hosts=None)
+        else "/"
+    )
     response = HttpResponseRedirect(back)
     try:
         wanted = modes.toggle_mode(current, request.GET.get("toggle", ""))
@@ -128,7 +151,9 @@ def switch_mode(request: HttpRequest) -> HttpResponse:
     value = modes.cookie_value(wanted)
     if value:
         # Readable by the page's own script, which spares the reload. It names a way of display, no person.
-        response.set_cookie(modes.MODES_COOKIE, value, max_age=modes.MODES_COOKIE_MAX_AGE, samesite="Lax")
+        response.set_cookie(
+            modes.MODES_COOKIE, value, max_age=modes.MODES_COOKIE_MAX_AGE, samesite="Lax"
+        )
     else:
         response.delete_cookie(modes.MODES_COOKIE, samesite="Lax")
     return response
@@ -139,9 +164,14 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     tenant = getattr(request, "tenant", None)
     site = getattr(request, "_wagtail_site", None)
     if tenant is None or site is None:
-        return HttpResponse(render_to_string("sites_tenancy/unknown_host.html", {"host": request.get_host()}), status=404)
+        return HttpResponse(
+            render_to_string("sites_tenancy/unknown_host.html", {"host": request.get_host()}),
+            status=404,
+        )
     show = PagePresenter(site.root_page, _tenant(tenant.pk))
-    frame = replace(show.frame({}, LabelLevel.SITE, title="没有找到这个网页", path=""), breadcrumbs=())
+    frame = replace(
+        show.frame({}, LabelLevel.SITE, title="没有找到这个网页", path=""), breadcrumbs=()
+    )
     return _answer(PageTemplate.NOT_FOUND, template_context(frame), status=404)
 
 

@@ -9,7 +9,21 @@ WAGTAILIMAGES_RENDITION_MODEL = "cms_core_media.ImageRendition"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms_core_media.MediaFile"
 #: Files pass through the application, which checks the tenant first.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = ["pdf", "ofd", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "zip", "csv", "wps", "et"]
+WAGTAILDOCS_EXTENSIONS = [
+    "pdf",
+    "ofd",
+    "doc",
+    "docx",
+    "xls",
+    "xlsx",
+    "ppt",
+    "pptx",
+    "txt",
+    "zip",
+    "csv",
+    "wps",
+    "et",
+]
 WAGTAILADMIN_BASE_URL = f"http://admin.localhost:{PORT}"
 WAGTAILADMIN_LOGIN_URL = "/sign-in/"
 WAGTAIL_USAGE_COUNT_ENABLED = True

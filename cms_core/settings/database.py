@@ -9,7 +9,9 @@ _url = os.environ.get("DATABASE_URL", "")
 if _url:
     _parts = urlsplit(_url)
     if _parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"DATABASE_URL names {_parts.scheme!r}: use postgresql:// or leave it out for SQLite")
+        raise ValueError(
+            f"DATABASE_URL names {_parts.scheme!r}: use postgresql:// or leave it out for SQLite"
+        )
     DATABASES = {
         "default": {
             "ENGINE": "sites.tenancy.backends.postgresql",

@@ -60,7 +60,9 @@ def _prove_rows() -> None:
         with tenant_scope(tenant):
             words = list(Canary.objects.order_by("pk").values_list("word", flat=True))
         if words != [tenant.code]:
-            raise GuardNotInPlace(f"{tenant.code} sees {len(words)} canaries instead of its own one")
+            raise GuardNotInPlace(
+                f"{tenant.code} sees {len(words)} canaries instead of its own one"
+            )
     if connection.vendor == "sqlite" and str(settings.DATABASES["default"]["NAME"]) != ":memory:":
         _prove_sqlite()
 

@@ -23,7 +23,9 @@ def every_model_declares_visibility(app_configs: Any, **kwargs: Any) -> list[Che
 
 
 @register(Tags.database, deploy=False)
-def database_backends_are_guarded(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+def database_backends_are_guarded(
+    app_configs: Any, databases: Any = None, **kwargs: Any
+) -> list[CheckMessage]:
     """Each configured database compiles its statements through the guard."""
     return [
         Error(

@@ -22,7 +22,7 @@ from django.db.models.functions import Cast
 from django.db.models.sql import Query, RawQuery
 from django.db.models.sql.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
 
-from .exceptions import CrossTenantWrite, TenantScopeMissing
+from .exceptions import CrossTenantWrite, TenantScopeMissing, VisibilityUndeclared
 from .scope import Scope, current_scope, system_scope
 from .visibility import Visibility, VisibilityKind, visibility_map
 
@@ -56,7 +56,9 @@ def guard_query(query: Any) -> Any:
             _refuse_raw()
         return query
     kind = type(query)
-    if kind is AggregateQuery or (query.combinator and not isinstance(query, (UpdateQuery, DeleteQuery, InsertQuery))):
+    if kind is AggregateQuery or (
+        query.combinator and not isinstance(query, (UpdateQuery, DeleteQuery, InsertQuery))
+    ):
         return query  # only wraps parts that are compiled, and guarded, by themselves
     visibility = visibility_map.of(model)
     if visibility is None:
@@ -80,7 +82,9 @@ def guard_query(query: Any) -> Any:
     if scope.all or getattr(query, _MARK, None) is scope:
         return query
     if query.alias_map and not query.alias_refcount.get(query.base_table):
-        return query  # a sub-query that split_exclude() trimmed: its base table is not selected from
+        return (
+            query  # a sub-query that split_exclude() trimmed: its base table is not selected from
+        )
     return _with_rule(query, visibility, scope)
 
 
@@ -92,7 +96,8 @@ def _with_rule(query: Any, visibility: Visibility, scope: Scope) -> Any:
     condition = visibility.condition
     if visibility.update_condition is not None and isinstance(query, (UpdateQuery, DeleteQuery)):
         condition = visibility.update_condition
-    assert condition is not None, "a filtered visibility always has a condition"
+    if condition is None:
+        raise VisibilityUndeclared(f"{query.model._meta.label} is filtered by no condition")
     guarded.add_q(condition(scope))
     setattr(guarded, _MARK, scope)
     counters.guarded += 1
@@ -115,12 +120,13 @@ def _only_the_platform(model: type[models.Model], scope: Scope | None) -> None:
 @cache
 def _guarded_keys(model: type[models.Model]) -> tuple[models.ForeignKey, ...]:
     """Foreign keys of ``model`` that point to filtered rows, without those to its own parents."""
-    keys = []
+    keys: list[Any] = []
     for field in model._meta.local_concrete_fields:
         remote = field.remote_field
         if not field.is_relation or remote is None or getattr(remote, "parent_link", False):
             continue
-        target = visibility_map.of(field.related_model)
+        related: Any = field.related_model
+        target = visibility_map.of(related)
         if target is not None and target.is_filtered:
             keys.append(field)
     return tuple(keys)
@@ -129,11 +135,17 @@ def _guarded_keys(model: type[models.Model]) -> tuple[models.ForeignKey, ...]:
 def _constants_of(expression: Any) -> set[Any] | None:
     """The values of an expression that can only yield constants (``bulk_update``), else ``None``."""
     if isinstance(expression, Value):
-        return set() if expression.value is None else {getattr(expression.value, "pk", expression.value)}
+        return (
+            set()
+            if expression.value is None
+            else {getattr(expression.value, "pk", expression.value)}
+        )
     if isinstance(expression, Cast):
         return _constants_of(expression.get_source_expressions()[0])
     if isinstance(expression, Case):
-        results = [_constants_of(when.result) for when in expression.cases] + [_constants_of(expression.default)]
+        results = [_constants_of(when.result) for when in expression.cases] + [
+            _constants_of(expression.default)
+        ]
         return None if None in results else set().union(*(r for r in results if r is not None))
     return None
 
@@ -153,8 +165,10 @@ def _check_references(pairs: Iterable[tuple[models.ForeignKey, Any]], label: str
             wanted.setdefault(key, set()).add(getattr(value, field.target_field.attname, value))
     for (target, attname), values in wanted.items():
         counters.reference_checks += 1
-        to_python = target._meta.get_field(attname.removesuffix("_id") if attname.endswith("_ptr_id") else attname).to_python
-        values = {to_python(value) for value in values}
+        key_field: Any = target._meta.get_field(
+            attname.removesuffix("_id") if attname.endswith("_ptr_id") else attname
+        )
+        values = {key_field.to_python(value) for value in values}
         seen = set(
             target._base_manager.order_by()
             .filter(**{f"{attname}__in": values})
@@ -162,10 +176,14 @@ def _check_references(pairs: Iterable[tuple[models.ForeignKey, Any]], label: str
         )
         if seen != values:
             missing = sorted(map(str, values - seen))[:3]
-            raise CrossTenantWrite(f"{label}: {target._meta.label} {missing} is not visible in this tenant")
+            raise CrossTenantWrite(
+                f"{label}: {target._meta.label} {missing} is not visible in this tenant"
+            )
 
 
-def _check_insert(query: Any, model: type[models.Model], visibility: Visibility, scope: Scope | None) -> None:
+def _check_insert(
+    query: Any, model: type[models.Model], visibility: Visibility, scope: Scope | None
+) -> None:
     label = model._meta.label
     if visibility.kind is VisibilityKind.PLATFORM:
         if scope is not None and not scope.all:
@@ -196,7 +214,9 @@ def _fill_owner(query: Any, owner: str, scope: Scope, label: str) -> None:
         if value is None:
             setattr(row, owner, scope.tenant_id)
         elif value != scope.tenant_id and not scope.all:
-            raise CrossTenantWrite(f"{label} for tenant {value} inserted inside tenant {scope.tenant_id}")
+            raise CrossTenantWrite(
+                f"{label} for tenant {value} inserted inside tenant {scope.tenant_id}"
+            )
 
 
 def _key_values(query: Any, model: type[models.Model]) -> Iterable[tuple[models.ForeignKey, Any]]:
@@ -204,7 +224,9 @@ def _key_values(query: Any, model: type[models.Model]) -> Iterable[tuple[models.
     return ((key, getattr(row, key.attname)) for row in query.objs for key in keys)
 
 
-def _check_update(query: Any, model: type[models.Model], visibility: Visibility, scope: Scope | None) -> None:
+def _check_update(
+    query: Any, model: type[models.Model], visibility: Visibility, scope: Scope | None
+) -> None:
     if scope is None or scope.all:
         return
     owner = visibility.owner_attname()
@@ -264,13 +286,17 @@ def _unowned_keys(query: Any, model: type[models.Model]) -> list[Any]:
     """
     natural = next(iter(model._meta.unique_together), None)
     if natural is None:
-        raise CrossTenantWrite(f"{model._meta.label} was inserted without returning its keys, so it has no owner")
+        raise CrossTenantWrite(
+            f"{model._meta.label} was inserted without returning its keys, so it has no owner"
+        )
+    fields: list[Any] = [model._meta.get_field(name) for name in natural]
+    columns = {field.name: field.attname for field in fields}
     keys: list[Any] = []
     with system_scope("find the rows just inserted, to note their owner"):
         for start in range(0, len(query.objs), _LOOKUP_BATCH):
             wanted = Q()
             for row in query.objs[start : start + _LOOKUP_BATCH]:
-                wanted |= Q(**{name: getattr(row, model._meta.get_field(name).attname) for name in natural})
+                wanted |= Q(**{name: getattr(row, attname) for name, attname in columns.items()})
             found = model._base_manager.order_by().filter(wanted, tenant_ownership__isnull=True)
             keys += found.values_list("pk", flat=True)
     return keys
@@ -279,7 +305,9 @@ def _unowned_keys(query: Any, model: type[models.Model]) -> list[Any]:
 class GuardedCompiler:
     """Mixin for every compiler of a guarded backend."""
 
-    def __init__(self, query: Any, connection: Any, using: str | None, elide_empty: bool = True) -> None:
+    def __init__(
+        self, query: Any, connection: Any, using: str | None, elide_empty: bool = True
+    ) -> None:
         super().__init__(guard_query(query), connection, using, elide_empty)  # type: ignore[call-arg]
 
 

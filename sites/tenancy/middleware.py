@@ -10,7 +10,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden, HttpResponsePermanentRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponsePermanentRedirect,
+)
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import set_script_prefix
@@ -21,7 +26,7 @@ from . import rules
 from .enums import NOTICE_STATUSES, SERVED_STATUSES, AddressKind, TenantStatus
 from .exceptions import CrossTenantWrite, TenantScopeMissing, UnknownHost
 from .models import Address
-from .scope import Scope, current_scope, in_scope_of, system_scope, tenant_scope
+from .scope import Scope, current_scope, in_scope_of, require_scope, system_scope, tenant_scope
 from .selectors import PublicAddress, ResolvedAddress, public_address, resolve_address, root_url_of
 
 security_log = logging.getLogger("jiyue.security")
@@ -29,7 +34,9 @@ security_log = logging.getLogger("jiyue.security")
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-def respond_in_scope(get_response: GetResponse, request: HttpRequest, scope_block: Any) -> HttpResponseBase:
+def respond_in_scope(
+    get_response: GetResponse, request: HttpRequest, scope_block: Any
+) -> HttpResponseBase:
     """Answer ``request`` inside ``scope_block``; a streaming body is drawn inside the same scope."""
     with scope_block as scope:
         response = get_response(request)
@@ -121,9 +128,7 @@ class TenantMiddleware:
 
         def respond(inner: HttpRequest) -> HttpResponseBase:
             # Links on a page stay on the address by which the visitor came.
-            current = current_scope()
-            assert current is not None
-            current.memo[f"address:{tenant.pk}"] = PublicAddress(
+            require_scope().memo[f"address:{tenant.pk}"] = PublicAddress(
                 tenant.site_id, resolved.host, root_url_of(resolved.host), resolved.prefix
             )
             return self.get_response(inner)
@@ -134,7 +139,8 @@ class TenantMiddleware:
         address = public_address(resolved.tenant.pk)
         if address is None:
             return HttpResponse(
-                render_to_string("sites_tenancy/unknown_host.html", {"host": resolved.host}), status=404
+                render_to_string("sites_tenancy/unknown_host.html", {"host": resolved.host}),
+                status=404,
             )
         with system_scope("count a visit to a former address"):
             Address.objects.filter(
@@ -168,7 +174,11 @@ class TenantMiddleware:
         return HttpResponseForbidden(
             render_to_string(
                 "sites_tenancy/refused.html",
-                {"message": _("This change refers to something that does not belong to this site.")},
+                {
+                    "message": _(
+                        "This change refers to something that does not belong to this site."
+                    )
+                },
             )
         )
 

@@ -28,12 +28,20 @@ class AdministrativeDivision(models.Model):
     """An administrative division (行政区划) with its GB/T 2260 or statistics code."""
 
     division_code = models.CharField(
-        _("division code"), max_length=12, unique=True, validators=[RegexValidator(r"^\d{6}(\d{3}|\d{6})?$")]
+        _("division code"),
+        max_length=12,
+        unique=True,
+        validators=[RegexValidator(r"^\d{6}(\d{3}|\d{6})?$")],
     )
     name = models.CharField(_("name"), max_length=100)
     level = models.CharField(_("level"), max_length=10, choices=DivisionLevel)
     parent = models.ForeignKey(
-        "self", verbose_name=_("part of"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("part of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
 
     tenant_visibility = directory()
@@ -63,7 +71,12 @@ class Organization(models.Model):
         related_name="organizations",
     )
     parent = models.ForeignKey(
-        "self", verbose_name=_("belongs to"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("belongs to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
 
     tenant_visibility = directory()
@@ -101,10 +114,19 @@ class Tenant(models.Model):
     )
     language_code = models.CharField(_("language"), max_length=10, default="zh-hans")
     parent = models.ForeignKey(
-        "self", verbose_name=_("portal"), null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+        "self",
+        verbose_name=_("portal"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
     )
     site = models.OneToOneField(
-        "wagtailcore.Site", null=True, editable=False, on_delete=models.PROTECT, related_name="tenant"
+        "wagtailcore.Site",
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="tenant",
     )
     division = models.ForeignKey(
         AdministrativeDivision,
@@ -137,15 +159,24 @@ class Tenant(models.Model):
         help_text=_("Ten digits, the first six are the division; or bm and eight digits."),
     )
     icp_license_number = models.CharField(_("ICP licence number"), max_length=60, blank=True)
-    police_record_number = models.CharField(_("public security record number"), max_length=60, blank=True)
+    police_record_number = models.CharField(
+        _("public security record number"), max_length=60, blank=True
+    )
     conac_id = models.CharField(_("party and government mark id"), max_length=32, blank=True)
     contact_phone = models.CharField(_("contact telephone"), max_length=60, blank=True)
     contact_address = models.CharField(_("contact address"), max_length=200, blank=True)
     notice = models.TextField(
-        _("notice while offline"), blank=True, help_text=_("Shown to visitors while the site is suspended or closed.")
+        _("notice while offline"),
+        blank=True,
+        help_text=_("Shown to visitors while the site is suspended or closed."),
     )
     successor = models.ForeignKey(
-        "self", verbose_name=_("moved to"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "self",
+        verbose_name=_("moved to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     is_demo = models.BooleanField(_("sample site"), default=False)
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
@@ -178,8 +209,12 @@ class Address(models.Model):
 
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, related_name="addresses")
     host = models.CharField(_("host name"), max_length=253)
-    prefix = models.CharField(_("channel prefix"), max_length=60, blank=True, help_text=_("Empty, or like /dept"))
-    kind = models.CharField(_("kind"), max_length=10, choices=AddressKind, default=AddressKind.PRIMARY)
+    prefix = models.CharField(
+        _("channel prefix"), max_length=60, blank=True, help_text=_("Empty, or like /dept")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=AddressKind, default=AddressKind.PRIMARY
+    )
     hits = models.PositiveBigIntegerField(default=0, editable=False)
 
     tenant_visibility = directory()

@@ -37,7 +37,12 @@ def foreign_references(instance: models.Model) -> list[ForeignReference]:
         return []
     wanted: dict[int, set[str]] = defaultdict(set)
     places: dict[tuple[int, str], str] = {}
-    for type_id, object_id, _model_path, content_path in ReferenceIndex._extract_references_from_object(instance):
+    for (
+        type_id,
+        object_id,
+        _model_path,
+        content_path,
+    ) in ReferenceIndex._extract_references_from_object(instance):
         wanted[type_id].add(str(object_id))
         places.setdefault((type_id, str(object_id)), content_path)
     missing = []
@@ -50,7 +55,9 @@ def foreign_references(instance: models.Model) -> list[ForeignReference]:
             continue
         seen = {
             str(pk)
-            for pk in target._base_manager.order_by().filter(pk__in=ids).values_list("pk", flat=True)
+            for pk in target._base_manager.order_by()
+            .filter(pk__in=ids)
+            .values_list("pk", flat=True)
         }
         missing += [
             ForeignReference(target._meta.label, object_id, places[type_id, object_id])
@@ -66,14 +73,18 @@ def refuse_foreign_owner(instance: models.Model) -> None:
     """
     scope = current_scope()
     visibility = visibility_map.of(type(instance))
-    owner = visibility.owner_attname() if visibility is not None and visibility.is_filtered else None
+    owner = (
+        visibility.owner_attname() if visibility is not None and visibility.is_filtered else None
+    )
     if scope is None or scope.all or owner is None:
         return
     if getattr(instance, owner) not in {None, scope.tenant_id}:
         raise CrossTenantWrite(f"{instance._meta.label} {instance.pk} belongs to another tenant")
 
 
-def check_references_before_save(sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any) -> None:
+def check_references_before_save(
+    sender: type[models.Model], instance: Any, raw: bool = False, **kwargs: Any
+) -> None:
     """Signal receiver.
 
     :raises CrossTenantWrite: the instance, or the object inside a revision, refers to a foreign row.

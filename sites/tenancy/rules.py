@@ -18,7 +18,21 @@ PREFIX_PATTERN = r"^(/[a-z0-9][a-z0-9-]{0,39}){0,3}$"
 MAX_PREFIX_LENGTH = 60
 #: First path segments that the platform itself answers on every public host.
 RESERVED_SEGMENTS = frozenset(
-    {"admin", "api", "documents", "media", "modes", "modes.css", "static", "t", "sitemap.xml", "robots.txt", "health", "wzdt", "zhanqun"}
+    {
+        "admin",
+        "api",
+        "documents",
+        "media",
+        "modes",
+        "modes.css",
+        "static",
+        "t",
+        "sitemap.xml",
+        "robots.txt",
+        "health",
+        "wzdt",
+        "zhanqun",
+    }
 )
 #: Host names of channel tenants' Wagtail sites: reserved and unroutable (RFC 2606).
 UNROUTABLE_SUFFIX = ".channel.invalid"

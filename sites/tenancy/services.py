@@ -39,7 +39,9 @@ class OrganizationRow:
     parent_code: str = ""
 
 
-def check_identification_code(code: str, division: AdministrativeDivision | None, *, exclude: int | None = None) -> None:
+def check_identification_code(
+    code: str, division: AdministrativeDivision | None, *, exclude: int = 0
+) -> None:
     """Check a website identification code (网站标识码).
 
     :raises ValidationError: wrong shape, another division's digits, or already used.
@@ -48,7 +50,12 @@ def check_identification_code(code: str, division: AdministrativeDivision | None
         return
     if not rules.is_identification_code(code):
         raise ValidationError(
-            {"site_identification_code": _("%(code)s is not a site identification code: it has ten digits, or bm and eight digits.") % {"code": code}}
+            {
+                "site_identification_code": _(
+                    "%(code)s is not a site identification code: it has ten digits, or bm and eight digits."
+                )
+                % {"code": code}
+            }
         )
     if division is not None and not rules.code_matches_division(code, division.division_code):
         raise ValidationError(
@@ -63,32 +70,58 @@ def check_identification_code(code: str, division: AdministrativeDivision | None
     if holder is not None:
         raise ValidationError(
             {
-                "site_identification_code": _("%(code)s already belongs to %(name)s. Each site has a code of its own.")
+                "site_identification_code": _(
+                    "%(code)s already belongs to %(name)s. Each site has a code of its own."
+                )
                 % {"code": code, "name": holder.name}
             }
         )
 
 
-def check_address(host: str, prefix: str, *, exclude_tenant: int | None = None) -> None:
+def check_address(host: str, prefix: str, *, exclude_tenant: int = 0) -> None:
     """Check that ``host`` + ``prefix`` is well formed, free, and hides nothing.
 
     :raises ValidationError: bad shape, reserved segment, taken address, a prefix whose portal does not
         exist, or a prefix that would hide a page of the portal.
     """
     if not rules.is_host(host):
-        raise ValidationError({"host": _("%(host)s is not a host name. Write it like www.example.gov.cn.") % {"host": host}})
+        raise ValidationError(
+            {
+                "host": _("%(host)s is not a host name. Write it like www.example.gov.cn.")
+                % {"host": host}
+            }
+        )
     if not rules.is_prefix(prefix):
         raise ValidationError(
-            {"prefix": _("%(prefix)s is not a channel prefix. Write one to three segments of small letters, digits and hyphens, like /bm/czj.") % {"prefix": prefix}}
+            {
+                "prefix": _(
+                    "%(prefix)s is not a channel prefix. Write one to three segments of small letters, "
+                    "digits and hyphens, like /bm/czj."
+                )
+                % {"prefix": prefix}
+            }
         )
     if rules.is_reserved_prefix(prefix):
-        raise ValidationError({"prefix": _("%(prefix)s is used by the platform itself. Choose another.") % {"prefix": prefix}})
+        raise ValidationError(
+            {
+                "prefix": _("%(prefix)s is used by the platform itself. Choose another.")
+                % {"prefix": prefix}
+            }
+        )
     taken = (
-        Address.objects.filter(host=host, prefix=prefix).exclude(tenant_id=exclude_tenant).select_related("tenant").first()
+        Address.objects.filter(host=host, prefix=prefix)
+        .exclude(tenant_id=exclude_tenant)
+        .select_related("tenant")
+        .first()
     )
     if taken is not None:
         raise ValidationError(
-            {"host": _("%(address)s already belongs to %(name)s. Close that address first, or choose another.") % {"address": taken, "name": taken.tenant.name}}
+            {
+                "host": _(
+                    "%(address)s already belongs to %(name)s. Close that address first, or choose another."
+                )
+                % {"address": taken, "name": taken.tenant.name}
+            }
         )
     if prefix:
         _check_prefix_on_portal(host, prefix)
@@ -103,17 +136,29 @@ def _check_prefix_on_portal(host: str, prefix: str) -> None:
     )
     if portal is None:
         raise ValidationError(
-            {"prefix": _("No portal answers on %(host)s, so it can carry no channel. Open the portal first.") % {"host": host}}
+            {
+                "prefix": _(
+                    "No portal answers on %(host)s, so it can carry no channel. Open the portal first."
+                )
+                % {"host": host}
+            }
         )
     site = portal.tenant.site
     if site is None:
         return
     home = site.root_page
-    hidden = type(home)._base_manager.filter(url_path=f"{home.url_path}{prefix[1:]}/").order_by("pk").first()
+    hidden = (
+        type(home)
+        ._base_manager.filter(url_path=f"{home.url_path}{prefix[1:]}/")
+        .order_by("pk")
+        .first()
+    )
     if hidden is not None:
         raise ValidationError(
             {
-                "prefix": _("%(prefix)s would hide the page “%(title)s” of %(name)s. Choose another prefix or rename the page.")
+                "prefix": _(
+                    "%(prefix)s would hide the page “%(title)s” of %(name)s. Choose another prefix or rename the page."
+                )
                 % {"prefix": prefix, "title": hidden.title, "name": portal.tenant.name}
             }
         )
@@ -134,11 +179,16 @@ def record_divisions(*, actor: Any, rows: Iterable[DivisionRow]) -> int:
             continue
         if row.parent_code and row.parent_code not in known:
             raise ValidationError(
-                _("Division %(code)s names the unknown parent %(parent)s. Add the parent to the list.")
+                _(
+                    "Division %(code)s names the unknown parent %(parent)s. Add the parent to the list."
+                )
                 % {"code": row.division_code, "parent": row.parent_code}
             )
         division = AdministrativeDivision(
-            division_code=row.division_code, name=row.name, level=row.level, parent=known.get(row.parent_code)
+            division_code=row.division_code,
+            name=row.name,
+            level=row.level,
+            parent=known.get(row.parent_code),
         )
         division.full_clean(exclude=["parent"], validate_unique=False)
         division.save(force_insert=True)
@@ -163,12 +213,16 @@ def record_organizations(*, actor: Any, rows: Iterable[OrganizationRow]) -> int:
             continue
         if row.parent_code and row.parent_code not in known:
             raise ValidationError(
-                _("Organization %(code)s names the unknown parent %(parent)s. Add the parent to the list.")
+                _(
+                    "Organization %(code)s names the unknown parent %(parent)s. Add the parent to the list."
+                )
                 % {"code": row.code, "parent": row.parent_code}
             )
         if row.division_code and row.division_code not in divisions:
             raise ValidationError(
-                _("Organization %(code)s names the unknown division %(division)s. Record the division first.")
+                _(
+                    "Organization %(code)s names the unknown division %(division)s. Record the division first."
+                )
                 % {"code": row.code, "division": row.division_code}
             )
         organization = Organization(
@@ -187,7 +241,9 @@ def record_organizations(*, actor: Any, rows: Iterable[OrganizationRow]) -> int:
 
 
 @transaction.atomic
-def set_organization_parent(*, actor: Any, organization: Organization, parent: Organization | None) -> Organization:
+def set_organization_parent(
+    *, actor: Any, organization: Organization, parent: Organization | None
+) -> Organization:
     """Move a body below another one. :raises ValidationError: it would become its own superior."""
     parents: dict[str, str | None] = dict(Organization.objects.values_list("code", "parent__code"))
     parents[organization.code] = parent.code if parent else None
@@ -201,7 +257,9 @@ def _refuse_cycle(parents: dict[str, str | None], what: str) -> None:
     cycle = rules.find_cycle(parents)
     if cycle:
         raise ValidationError(
-            _("The %(what)s %(codes)s contain each other in a circle. Correct the parent of one of them.")
+            _(
+                "The %(what)s %(codes)s contain each other in a circle. Correct the parent of one of them."
+            )
             % {"what": what, "codes": " → ".join([*cycle, cycle[0]])}
         )
 
@@ -234,7 +292,9 @@ def create_tenant(*, actor: Any, code: str, name: str, kind: str, **fields: Any)
 
 
 @transaction.atomic
-def add_address(*, actor: Any, tenant: Tenant, host: str, prefix: str = "", kind: str = AddressKind.ALIAS) -> Address:
+def add_address(
+    *, actor: Any, tenant: Tenant, host: str, prefix: str = "", kind: str = AddressKind.ALIAS
+) -> Address:
     """Let ``tenant`` answer on one more address. :raises ValidationError: see :func:`check_address`."""
     host = rules.normalize_host(host)
     check_address(host, prefix)
@@ -251,9 +311,9 @@ def move_tenant(*, actor: Any, tenant: Tenant, host: str, prefix: str = "") -> A
     """
     host = rules.normalize_host(host)
     check_address(host, prefix, exclude_tenant=tenant.pk)
-    Address.objects.filter(tenant=tenant, kind=AddressKind.PRIMARY).exclude(host=host, prefix=prefix).update(
-        kind=AddressKind.REDIRECT
-    )
+    Address.objects.filter(tenant=tenant, kind=AddressKind.PRIMARY).exclude(
+        host=host, prefix=prefix
+    ).update(kind=AddressKind.REDIRECT)
     address, _created = Address.objects.update_or_create(
         tenant=tenant, host=host, prefix=prefix, defaults={"kind": AddressKind.PRIMARY}
     )
@@ -270,13 +330,17 @@ def open_for_visitors(*, actor: Any, tenant: Tenant, opened_on: Any) -> Tenant:
 
 
 @transaction.atomic
-def close_tenant(*, actor: Any, tenant: Tenant, notice: str, closed_on: Any, successor: Tenant | None = None) -> Tenant:
+def close_tenant(
+    *, actor: Any, tenant: Tenant, notice: str, closed_on: Any, successor: Tenant | None = None
+) -> Tenant:
     """Close the site: its addresses answer with the notice (国办发〔2017〕47号: at least 30 days).
 
     :raises ValidationError: no notice text, or the site would succeed itself.
     """
     if not notice.strip():
-        raise ValidationError({"notice": _("Say why the site is closed and where its content went.")})
+        raise ValidationError(
+            {"notice": _("Say why the site is closed and where its content went.")}
+        )
     if successor is not None and successor.pk == tenant.pk:
         raise ValidationError({"successor": _("A site cannot be its own successor.")})
     tenant.status = TenantStatus.CLOSED

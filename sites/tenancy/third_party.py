@@ -9,7 +9,15 @@ from django.db.models import Q
 
 from .exceptions import CrossTenantWrite
 from .scope import Scope
-from .visibility import Visibility, by_condition, closed, derived, owned_through, platform, visibility_map
+from .visibility import (
+    Visibility,
+    by_condition,
+    closed,
+    derived,
+    owned_through,
+    platform,
+    visibility_map,
+)
 
 
 def _not_on_the_root(row: models.Model, scope: Scope) -> None:
@@ -37,7 +45,9 @@ DECLARATIONS: dict[str, Visibility] = {
     "sessions.Session": platform("read by its secret key only"),
     # Wagtail
     "wagtailcore.Locale": platform("languages, the same for all"),
-    "wagtailcore.Site": by_condition(lambda scope: Q(pk=scope.site_id), "the site of the open tenant"),
+    "wagtailcore.Site": by_condition(
+        lambda scope: Q(pk=scope.site_id), "the site of the open tenant"
+    ),
     "wagtailcore.Collection": owned_through("sites_tenancy.OwnCollection", also=Q(depth=1)),
     "wagtailcore.Workflow": owned_through("sites_tenancy.OwnWorkflow"),
     "wagtailcore.Task": owned_through("sites_tenancy.OwnTask"),

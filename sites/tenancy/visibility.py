@@ -58,7 +58,8 @@ class Visibility:
 
     ``owner``: name of the key that holds the owning tenant, frozen after the insert.
     ``condition``: scope -> the rows it sees. ``write_rule``: raises ``CrossTenantWrite``.
-    ``path``: the key that a derived row follows. ``ownership``: label of the side table that holds the owner of a third-party row.
+    ``path``: the key that a derived row follows. ``ownership``: label of the side table that holds
+    the owner of a third-party row.
     ``free_references``: foreign keys are not checked (ownership rows: the target becomes visible
     only by this row). ``detail``: for the map.
     """
@@ -226,11 +227,13 @@ class VisibilityMap:
             if visibility is not None and model not in self._declared:
                 self._declared[model] = self._bind(model, visibility)
             elif model._meta.auto_created and model not in self._declared:
-                source = model._meta.auto_created
+                source: Any = model._meta.auto_created
+                fields: list[Any] = list(model._meta.fields)
                 link = next(
                     f.name
-                    for f in model._meta.fields
-                    if f.is_relation and f.related_model._meta.concrete_model is source._meta.concrete_model
+                    for f in fields
+                    if f.is_relation
+                    and f.related_model._meta.concrete_model is source._meta.concrete_model
                 )
                 self._declared[model] = self._bind(model, derived(link))
         self._resolved.clear()
@@ -247,7 +250,9 @@ class VisibilityMap:
             target = target._meta.get_field(step).related_model  # type: ignore[assignment]
         parent = self.of(target)
         if parent is None or not parent.is_filtered:
-            raise VisibilityUndeclared(f"{model._meta.label} derives from unguarded {target._meta.label}")
+            raise VisibilityUndeclared(
+                f"{model._meta.label} derives from unguarded {target._meta.label}"
+            )
         # The sub-query is guarded when it is compiled: the parent's rule stands in one place.
         return Q(**{f"{path}__in": target._base_manager.order_by().values("pk")})
 

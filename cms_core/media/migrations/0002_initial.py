@@ -8,92 +8,167 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cms_core_media', '0001_initial'),
-        ('sites_tenancy', '0001_initial'),
-        ('wagtailcore', '0098_apitoken'),
+        ("cms_core_media", "0001_initial"),
+        ("sites_tenancy", "0001_initial"),
+        ("wagtailcore", "0098_apitoken"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mediafile',
-            name='tenant',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites_tenancy.tenant', verbose_name='site'),
+            model_name="mediafile",
+            name="tenant",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sites_tenancy.tenant",
+                verbose_name="site",
+            ),
         ),
         migrations.AddField(
-            model_name='mediafile',
-            name='uploaded_by_user',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user'),
+            model_name="mediafile",
+            name="uploaded_by_user",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="uploaded by user",
+            ),
         ),
         migrations.AddField(
-            model_name='mediaimage',
-            name='collection',
-            field=models.ForeignKey(default=wagtail.models.media.get_root_collection_id, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.collection', verbose_name='collection'),
+            model_name="mediaimage",
+            name="collection",
+            field=models.ForeignKey(
+                default=wagtail.models.media.get_root_collection_id,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="wagtailcore.collection",
+                verbose_name="collection",
+            ),
         ),
         migrations.AddField(
-            model_name='mediaimage',
-            name='tenant',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites_tenancy.tenant', verbose_name='site'),
+            model_name="mediaimage",
+            name="tenant",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sites_tenancy.tenant",
+                verbose_name="site",
+            ),
         ),
         migrations.AddField(
-            model_name='mediaimage',
-            name='uploaded_by_user',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='uploaded by user'),
+            model_name="mediaimage",
+            name="uploaded_by_user",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="uploaded by user",
+            ),
         ),
         migrations.AddField(
-            model_name='imagerendition',
-            name='image',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='renditions', to='cms_core_media.mediaimage'),
+            model_name="imagerendition",
+            name="image",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="renditions",
+                to="cms_core_media.mediaimage",
+            ),
         ),
         migrations.AddField(
-            model_name='mediatag',
-            name='tenant',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sites_tenancy.tenant', verbose_name='site'),
+            model_name="mediatag",
+            name="tenant",
+            field=models.ForeignKey(
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="sites_tenancy.tenant",
+                verbose_name="site",
+            ),
         ),
         migrations.AddField(
-            model_name='taggedfile',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_items', to='cms_core_media.mediafile'),
+            model_name="taggedfile",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tagged_items",
+                to="cms_core_media.mediafile",
+            ),
         ),
         migrations.AddField(
-            model_name='taggedfile',
-            name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_files', to='cms_core_media.mediatag'),
+            model_name="taggedfile",
+            name="tag",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tagged_files",
+                to="cms_core_media.mediatag",
+            ),
         ),
         migrations.AddField(
-            model_name='mediafile',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text=None, through='cms_core_media.TaggedFile', to='cms_core_media.MediaTag', verbose_name='tags'),
+            model_name="mediafile",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text=None,
+                through="cms_core_media.TaggedFile",
+                to="cms_core_media.MediaTag",
+                verbose_name="tags",
+            ),
         ),
         migrations.AddField(
-            model_name='taggedimage',
-            name='content_object',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_items', to='cms_core_media.mediaimage'),
+            model_name="taggedimage",
+            name="content_object",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tagged_items",
+                to="cms_core_media.mediaimage",
+            ),
         ),
         migrations.AddField(
-            model_name='taggedimage',
-            name='tag',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged_images', to='cms_core_media.mediatag'),
+            model_name="taggedimage",
+            name="tag",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="tagged_images",
+                to="cms_core_media.mediatag",
+            ),
         ),
         migrations.AddField(
-            model_name='mediaimage',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text=None, through='cms_core_media.TaggedImage', to='cms_core_media.MediaTag', verbose_name='tags'),
+            model_name="mediaimage",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text=None,
+                through="cms_core_media.TaggedImage",
+                to="cms_core_media.MediaTag",
+                verbose_name="tags",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='imagerendition',
-            constraint=models.UniqueConstraint(fields=('image', 'filter_spec', 'focal_point_key'), name='rendition_once'),
+            model_name="imagerendition",
+            constraint=models.UniqueConstraint(
+                fields=("image", "filter_spec", "focal_point_key"), name="rendition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mediatag',
-            constraint=models.UniqueConstraint(fields=('tenant', 'name'), name='media_tag_name_in_tenant'),
+            model_name="mediatag",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "name"), name="media_tag_name_in_tenant"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mediatag',
-            constraint=models.UniqueConstraint(fields=('tenant', 'slug'), name='media_tag_slug_in_tenant'),
+            model_name="mediatag",
+            constraint=models.UniqueConstraint(
+                fields=("tenant", "slug"), name="media_tag_slug_in_tenant"
+            ),
         ),
     ]

@@ -1,7 +1,11 @@
 """Locale and translation key, the way Wagtail bootstraps a custom page model."""
 
 from django.db import migrations
-from wagtail.models import BootstrapLocaleField, BootstrapTranslatableModel, BootstrapTranslationKeyField
+from wagtail.models import (
+    BootstrapLocaleField,
+    BootstrapTranslatableModel,
+    BootstrapTranslationKeyField,
+)
 
 
 class Migration(migrations.Migration):

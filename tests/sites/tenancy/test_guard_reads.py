@@ -10,7 +10,13 @@ from wagtail.models import Collection, PageLogEntry, Revision, Site
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
 from sites.tenancy.exceptions import TenantScopeMissing
 from sites.tenancy.guard import counters
-from sites.tenancy.scope import current_scope, nobody_scope, system_scope, tenant_scope, without_scope
+from sites.tenancy.scope import (
+    current_scope,
+    nobody_scope,
+    system_scope,
+    tenant_scope,
+    without_scope,
+)
 from tests.tenants import TenantFixture
 
 pytestmark = pytest.mark.django_db
@@ -73,13 +79,17 @@ def test_a_tenant_sees_its_own_rows_only(alpha: TenantFixture, beta: TenantFixtu
         assert not BasePage.objects.filter(pk=beta.home.pk).exists()
         assert BasePage._base_manager.filter(pk=beta.home.pk).first() is None
         assert list(Group.objects.values_list("name", flat=True)) == ["alpha group"]
-        assert set(Collection.objects.filter(depth=2).values_list("name", flat=True)) == {"alpha collection"}
+        assert set(Collection.objects.filter(depth=2).values_list("name", flat=True)) == {
+            "alpha collection"
+        }
         assert [site.pk for site in Site.objects.all()] == [alpha.tenant.site_id]
         assert Revision.objects.count() == 4
         assert PageLogEntry.objects.filter(page_id=beta.home.pk).count() == 0
 
 
-def test_nobody_sees_nothing_and_the_system_everything(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_nobody_sees_nothing_and_the_system_everything(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     with nobody_scope():
         assert titles(BasePage.objects.filter(depth__gt=1)) == set()
     with system_scope("test"):
@@ -101,7 +111,11 @@ def test_nobody_sees_nothing_and_the_system_everything(alpha: TenantFixture, bet
         lambda: ArticlePage.objects.defer("body"),
         lambda: ArticlePage.objects.only("title"),
         lambda: ArticlePage.objects.prefetch_related("attachments"),
-        lambda: ArticlePage.objects.order_by().filter(pk__gt=0).union(ArticlePage.objects.order_by().filter(pk__lt=0)),
+        lambda: (
+            ArticlePage.objects.order_by()
+            .filter(pk__gt=0)
+            .union(ArticlePage.objects.order_by().filter(pk__lt=0))
+        ),
         lambda: ArticlePage.objects.all().reverse(),
         lambda: BasePage.objects.type(ArticlePage).specific(),
         lambda: SectionPage.objects.get().get_children(),
@@ -125,14 +139,18 @@ def test_split_exclude_with_a_trimmed_subquery(alpha: TenantFixture, beta: Tenan
 
 def test_aggregates_count_own_rows(alpha: TenantFixture, beta: TenantFixture) -> None:
     with tenant_scope(beta.tenant):
-        assert BasePage.objects.aggregate(n=Count("pk"))["n"] == 5  # its four pages and the shared root
+        assert (
+            BasePage.objects.aggregate(n=Count("pk"))["n"] == 5
+        )  # its four pages and the shared root
         assert BasePage.objects.values("depth").annotate(n=Count("pk")).get(depth=4)["n"] == 2
         assert ArticlePage.objects.in_bulk().keys() == {page.pk for page in beta.articles}
         assert ArticlePage.objects.order_by("pk")[:1].count() == 1
         assert BasePage.objects.annotate(m=F("depth") + 1).aggregate(Max("m"))["m__max"] == 5
 
 
-def test_a_query_is_guarded_for_the_scope_in_which_it_runs(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_a_query_is_guarded_for_the_scope_in_which_it_runs(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     """The rule enters when a query is compiled, never when it is written down."""
     with tenant_scope(alpha.tenant):
         later = ArticlePage.objects.order_by("pk")
@@ -151,11 +169,16 @@ def test_an_iterator_keeps_the_rows_of_its_scope(alpha: TenantFixture, beta: Ten
         assert first.title == "alpha article 1"
 
 
-def test_scopes_nest_and_close_behind_an_exception(alpha: TenantFixture, beta: TenantFixture) -> None:
-    with pytest.raises(ZeroDivisionError):
+def test_scopes_nest_and_close_behind_an_exception(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
+    def fail_inside() -> None:
         with tenant_scope(alpha.tenant), tenant_scope(beta.tenant):
             assert ArticlePage.objects.filter(title__startswith="beta").count() == 2
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_inside()
     assert current_scope() is None
 
 

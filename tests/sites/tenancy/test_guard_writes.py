@@ -7,7 +7,14 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.db.models import F
-from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, ReferenceIndex, Revision, Workflow
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    ReferenceIndex,
+    Revision,
+    Workflow,
+)
 
 from cms_core.media.models import MediaImage, MediaTag
 from cms_core.pages.models import ArticlePage, BasePage
@@ -49,7 +56,9 @@ def test_the_shared_root_is_read_and_not_written(alpha: TenantFixture) -> None:
         assert BasePage.objects.filter(depth=1).update(title="mine") == 0
 
 
-def test_saving_another_tenants_object_is_refused(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_saving_another_tenants_object_is_refused(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     with system_scope("test"):
         foreign = BasePage.objects.get(pk=beta.home.pk)
         foreign_article = ArticlePage.objects.get(pk=beta.articles[0].pk)
@@ -61,7 +70,9 @@ def test_saving_another_tenants_object_is_refused(alpha: TenantFixture, beta: Te
     assert stored_title(beta.home.pk) == "beta home"
 
 
-def test_the_owner_is_filled_and_a_foreign_one_refused(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_the_owner_is_filled_and_a_foreign_one_refused(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     with tenant_scope(alpha.tenant):
         assert Canary.objects.create(word="x").tenant_id == alpha.tenant.pk
         assert Canary.objects.bulk_create([Canary(word="y")])[0].tenant_id == alpha.tenant.pk
@@ -92,10 +103,16 @@ def test_foreign_keys_cannot_leave_the_tenant(alpha: TenantFixture, beta: Tenant
         with refused():
             BasePage.objects.filter(pk=alpha.home.pk).update(live_revision_id=F("id"))
         with refused():
-            MediaImage.objects.create(title="x", file="x.png", width=1, height=1, collection_id=beta.collection.pk)
+            MediaImage.objects.create(
+                title="x", file="x.png", width=1, height=1, collection_id=beta.collection.pk
+            )
         with refused():
             GroupPagePermission.objects.bulk_create(
-                [GroupPagePermission(group_id=beta.group.pk, page_id=alpha.home.pk, permission_id=1)]
+                [
+                    GroupPagePermission(
+                        group_id=beta.group.pk, page_id=alpha.home.pk, permission_id=1
+                    )
+                ]
             )
         assert BasePage.objects.filter(pk=alpha.home.pk).update(live_revision=None) == 1
 
@@ -124,14 +141,20 @@ def test_no_permission_is_given_on_the_shared_root(alpha: TenantFixture, model) 
     permission = Permission.objects.get(codename="change_basepage")
     with tenant_scope(alpha.tenant):
         if model is GroupPagePermission:
-            row = model(group=alpha.group, page=BasePage.objects.get(depth=1), permission=permission)
+            row = model(
+                group=alpha.group, page=BasePage.objects.get(depth=1), permission=permission
+            )
         else:
-            row = model(group=alpha.group, collection=Collection.objects.get(depth=1), permission=permission)
+            row = model(
+                group=alpha.group, collection=Collection.objects.get(depth=1), permission=permission
+            )
         with refused():
             row.save()
 
 
-def test_directory_rows_are_written_by_the_platform_only(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_directory_rows_are_written_by_the_platform_only(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     with tenant_scope(alpha.tenant):
         assert Tenant.objects.filter(code="beta").exists()  # public columns are read by all
         for attempt in (
@@ -146,7 +169,9 @@ def test_directory_rows_are_written_by_the_platform_only(alpha: TenantFixture, b
         assert Tenant.objects.get(code="beta").name == "beta name"
 
 
-def test_third_party_rows_get_their_owner_one_by_one_and_in_bulk(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_third_party_rows_get_their_owner_one_by_one_and_in_bulk(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     with tenant_scope(alpha.tenant):
         one = Group.objects.create(name="one")
         many = Group.objects.bulk_create([Group(name="two"), Group(name="three")])
@@ -205,7 +230,9 @@ def test_tag_names_are_free_in_every_tenant(alpha: TenantFixture, beta: TenantFi
             assert MediaTag.objects.filter(name="环保").count() == 1
 
 
-def test_rich_text_and_streamfield_cannot_refer_to_foreign_rows(alpha: TenantFixture, beta: TenantFixture) -> None:
+def test_rich_text_and_streamfield_cannot_refer_to_foreign_rows(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
     article = ArticlePage.objects.model
     with tenant_scope(alpha.tenant):
         page = article.objects.get(pk=alpha.articles[0].pk)

@@ -7,7 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cms_core.blueprints.rules import BlueprintError
-from cms_core.blueprints.services import KIND_OF_BLUEPRINT, OpeningRequest, check_opening, open_tenant
+from cms_core.blueprints.services import (
+    KIND_OF_BLUEPRINT,
+    OpeningRequest,
+    check_opening,
+    open_tenant,
+)
 from sites.tenancy.models import AdministrativeDivision, Organization, Tenant
 from sites.tenancy.selectors import public_address
 
@@ -27,7 +32,11 @@ class Command(BaseCommand):
         parser.add_argument("--division", default="", help="code of the administrative division")
         parser.add_argument("--identification-code", default="")
         parser.add_argument(
-            "--var", action="append", default=[], metavar="NAME=VALUE", help="a variable of the blueprint"
+            "--var",
+            action="append",
+            default=[],
+            metavar="NAME=VALUE",
+            help="a variable of the blueprint",
         )
         parser.add_argument("--dry-run", action="store_true", help="check everything, open nothing")
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
@@ -41,7 +50,11 @@ class Command(BaseCommand):
             else:
                 tenant = open_tenant(actor=None, request=request)
                 address = public_address(tenant.pk)
-                outcome = {"code": tenant.code, "opened": True, "url": address.home_url if address else None}
+                outcome = {
+                    "code": tenant.code,
+                    "opened": True,
+                    "url": address.home_url if address else None,
+                }
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except BlueprintError as error:
@@ -62,8 +75,12 @@ class Command(BaseCommand):
             "site_identification_code": options["identification_code"],
         }
         fields["parent"] = self._find(Tenant, "code", options["portal"], "portal")
-        fields["sponsor_organization"] = self._find(Organization, "code", options["sponsor"], "organization")
-        fields["division"] = self._find(AdministrativeDivision, "division_code", options["division"], "division")
+        fields["sponsor_organization"] = self._find(
+            Organization, "code", options["sponsor"], "organization"
+        )
+        fields["division"] = self._find(
+            AdministrativeDivision, "division_code", options["division"], "division"
+        )
         return OpeningRequest(
             code=options["code"],
             name=options["name"],

@@ -8,8 +8,6 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from cms_core.demo.processes import demo_services, run_together
 from cms_core.demo.services import SeedResult, seed
@@ -20,14 +18,18 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--port", type=int, default=settings.PORT, help="port of the web server")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="port of the web server"
+        )
         parser.add_argument("--seed-only", action="store_true", help="end after seeding")
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
         port: int = options["port"]
         if port != settings.PORT:
-            raise CommandError("Set the port by the variable PORT: addresses on the pages carry it too.")
+            raise CommandError(
+                "Set the port by the variable PORT: addresses on the pages carry it too."
+            )
         if settings.JIYUE_ENV == "production":
             raise CommandError("The sample city is never made in production.")
         Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
@@ -38,7 +40,6 @@ class Command(BaseCommand):
         self._announce(result, port, time.monotonic() - began)
         if options["seed_only"]:
             return
-        connection.close()
         status = run_together(demo_services(port, str(settings.DATA_DIR)), {"PORT": str(port)})
         if status:
             raise SystemExit(status)
@@ -54,8 +55,9 @@ class Command(BaseCommand):
                 ) from error
 
     def _migrate(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        try:
+            call_command("migrate", check_unapplied=True, verbosity=0)
+        except SystemExit:  # how the command says that something is to be done
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
 
@@ -70,7 +72,9 @@ class Command(BaseCommand):
         write(f"  Administration   http://{settings.ADMIN_HOST}:{port}/")
         write("")
         for account in result.accounts:
-            write(f"  {account.username:<18} {account.password:<18} {account.role}  {account.place}")
+            write(
+                f"  {account.username:<18} {account.password:<18} {account.role}  {account.place}"
+            )
         write("")
         write(f"Ready in {seconds:.1f} s. Ctrl-C ends everything.")
         self.stdout.flush()

@@ -5,6 +5,8 @@ IMMEDIATE transactions, WAL and a busy timeout none did. ``sites.tenancy.boot`` 
 settings took hold.
 """
 
+from typing import Any
+
 from django.db.backends.sqlite3 import base
 
 #: Seconds that a writer waits for another before it gives up.
@@ -25,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.transaction_mode = "IMMEDIATE"
         return params
 
-    def get_new_connection(self, conn_params):  # type: ignore[no-untyped-def]
+    def get_new_connection(self, conn_params: Any) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")

@@ -22,7 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        codes = {tenant.code: tenant for tenant in Tenant.objects.filter(code__in=[options["code"], options["successor"]])}
+        codes = {
+            tenant.code: tenant
+            for tenant in Tenant.objects.filter(code__in=[options["code"], options["successor"]])
+        }
         for code in filter(None, (options["code"], options["successor"])):
             if code not in codes:
                 raise CommandError(f"There is no site {code!r}.")

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         rows.sort()
         if options["json"]:
             models = {label: {"visibility": kind, "detail": detail} for kind, label, detail in rows}
-            self.stdout.write(json.dumps({"models": models, "undeclared": undeclared}, ensure_ascii=False))
+            self.stdout.write(
+                json.dumps({"models": models, "undeclared": undeclared}, ensure_ascii=False)
+            )
         else:
             width = max(len(label) for _kind, label, _detail in rows)
             for kind, label, detail in rows:

@@ -20,8 +20,12 @@ class Command(BaseCommand):
         parser.add_argument("code", help="code of the site")
         change = parser.add_mutually_exclusive_group()
         change.add_argument("--also", metavar="HOST", help="answer on this host too")
-        change.add_argument("--move", metavar="HOST", help="make this the address; the former one redirects")
-        parser.add_argument("--prefix", default="", help="channel prefix on the portal's host, such as /bm/czj")
+        change.add_argument(
+            "--move", metavar="HOST", help="make this the address; the former one redirects"
+        )
+        parser.add_argument(
+            "--prefix", default="", help="channel prefix on the portal's host, such as /bm/czj"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,10 +37,16 @@ class Command(BaseCommand):
             with system_scope("change the address of a tenant by command"):
                 if options["also"]:
                     services.add_address(
-                        actor=None, tenant=tenant, host=options["also"], prefix=prefix, kind=AddressKind.ALIAS
+                        actor=None,
+                        tenant=tenant,
+                        host=options["also"],
+                        prefix=prefix,
+                        kind=AddressKind.ALIAS,
                     )
                 elif options["move"]:
-                    services.move_tenant(actor=None, tenant=tenant, host=options["move"], prefix=prefix)
+                    services.move_tenant(
+                        actor=None, tenant=tenant, host=options["move"], prefix=prefix
+                    )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         rows = [
@@ -47,4 +57,6 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps({"code": tenant.code, "addresses": rows}))
             return
         for row in rows:
-            self.stdout.write(f"{row['kind']:<9} {row['url']}" + (f"  {row['hits']} hits" if row["hits"] else ""))
+            self.stdout.write(
+                f"{row['kind']:<9} {row['url']}" + (f"  {row['hits']} hits" if row["hits"] else "")
+            )
