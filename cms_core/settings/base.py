@@ -15,6 +15,13 @@ INSTALLED_APPS = [
     "sites.audit",
     "sites.accounts",
     "themes",
+    # ours, before Wagtail: templates of the same name stand in front of its own
+    "cms_core.resources",
+    "cms_core.media",
+    "cms_core.pages",
+    "cms_core.blueprints",
+    "cms_core.importer",
+    "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",
     "wagtail.contrib.sitemaps",
@@ -30,13 +37,6 @@ INSTALLED_APPS = [
     "taggit",
     "rest_framework",
     "django_filters",
-    # ours, above Wagtail: their ready() replaces defaults that Wagtail registers in its own
-    "cms_core.resources",
-    "cms_core.media",
-    "cms_core.pages",
-    "cms_core.blueprints",
-    "cms_core.importer",
-    "cms_core.demo",
     # Django and what stands beside it
     "axes",
     "csp",

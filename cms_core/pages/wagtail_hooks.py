@@ -1,0 +1,55 @@
+"""The desk: Wagtail's administration in the platform's words and colours."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
+
+from sites.tenancy.selectors import public_address
+
+#: Help entries that lead to Wagtail's own site: an office without the internet cannot open them.
+_FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
+
+
+class PublicSiteMenuItem(MenuItem):
+    """Leads to the tenant's own public address."""
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItem:
+        tenant = getattr(request, "tenant", None)
+        address = public_address(tenant.pk) if tenant is not None else None
+        return LinkMenuItem(
+            self.name,
+            self.label,
+            address.home_url if address is not None else "/",
+            icon_name=self.icon_name,
+            attrs={"target": "_blank", "rel": "noopener"},
+        )
+
+
+@hooks.register("register_admin_menu_item")
+def register_public_site() -> MenuItem:
+    return PublicSiteMenuItem(
+        _("Open the site"), "/", name="public-site", icon_name="site", order=8000
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_tenant_switch() -> MenuItem:
+    # An address outside every tenant: the list of one's own sites.
+    return MenuItem(_("Switch site"), "/", name="switch-site", icon_name="order", order=8100)
+
+
+@hooks.register("construct_help_menu")
+def leave_out_foreign_help(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if not item.name.startswith(_FOREIGN_HELP)]
+
+
+@hooks.register("insert_global_admin_css")
+def desk_colours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms_core_pages/desk.css"))
