@@ -219,9 +219,7 @@ def test_expired_memberships_are_swept(editor: User, alpha: TenantFixture) -> No
         assert not people.fresh(editor).groups.exists()
 
 
-def test_the_platform_acts_only_where_the_scope_says_so(
-    editor: User, alpha: TenantFixture
-) -> None:
+def test_the_platform_acts_only_where_the_scope_says_so(editor: User, alpha: TenantFixture) -> None:
     with tenant_scope(alpha.tenant), pytest.raises(PermissionDenied):
         services.grant_membership(
             actor=None, user=editor, tenant=alpha.tenant, role=RoleCode.SITE_ADMINISTRATOR

@@ -84,9 +84,7 @@ def test_tenant_makes_nobody_an_operator(editor: User, alpha: TenantFixture) -> 
             )
 
 
-def test_break_glass_row_of_somebody_who_is_no_operator(
-    editor: User, beta: TenantFixture
-) -> None:
+def test_break_glass_row_of_somebody_who_is_no_operator(editor: User, beta: TenantFixture) -> None:
     with opening_scope(beta.tenant):
         BreakGlassSession.objects.create(
             user=editor, tenant=beta.tenant, reason="none", expires_at="2099-01-01T00:00Z"

@@ -31,9 +31,11 @@ def _name(permission: str) -> Ability:
 
 def _add_image(user: User, house: TenantFixture) -> bool:
     policy = policy_registry.get_by_type(get_image_model())
-    return policy.collections_user_has_permission_for(user, "add").filter(
-        pk=house.collection.pk
-    ).exists()
+    return (
+        policy.collections_user_has_permission_for(user, "add")
+        .filter(pk=house.collection.pk)
+        .exists()
+    )
 
 
 ABILITIES: dict[str, Ability] = {

@@ -31,7 +31,11 @@ def test_shipped_policy_is_not_weaker_than_usual() -> None:
         ("tries = { value = 5", 'tries = { value = "five"', "lockout.tries is 'five'"),
         ("tries =", "attempts =", "lockout_tries is missing"),
         ('source = "a weekend"', 'source = ""', "invitation.hours gives no source"),
-        ("[invitation]", "[unknown]\nlimit = { value = 1, source = 'x' }\n[invitation]", "not a known"),
+        (
+            "[invitation]",
+            "[unknown]\nlimit = { value = 1, source = 'x' }\n[invitation]",
+            "not a known",
+        ),
     ],
 )
 def test_broken_policy_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -90,7 +90,9 @@ def test_the_lock_ends(editor: User) -> None:
 def test_forged_forwarding_header_does_not_dodge_the_lock(editor: User) -> None:
     client = people.browser(REMOTE_ADDR="203.0.113.5")
     for attempt in range(5):
-        _try(client, editor, "Wrong-password-1", headers={"X-Forwarded-For": f"198.51.100.{attempt}"})
+        _try(
+            client, editor, "Wrong-password-1", headers={"X-Forwarded-For": f"198.51.100.{attempt}"}
+        )
     assert _try(client, editor, people.PASSWORD).status_code == 429
 
 
@@ -137,7 +139,9 @@ def test_wagtails_own_sign_in_does_not_pass_the_second_factor(
     from sites.accounts.second_factors import new_totp_key
 
     with system_scope("test"):
-        administrator.second_factors.create(kind="totp", sealed_secret=seal(new_totp_key().encode()))
+        administrator.second_factors.create(
+            kind="totp", sealed_secret=seal(new_totp_key().encode())
+        )
     client = people.signed_in(editor)
     client.post(
         "/t/alpha/login/", {"username": administrator.username, "password": people.PASSWORD}
