@@ -38,10 +38,13 @@ deploy_check() {
         "$bin/python" manage.py check --deploy --fail-level WARNING
 }
 
-# A run that hangs is interrupted, so that pytest still reports what it was doing.
+# run_pytest DATABASE_URL ARGUMENTS…; the empty address is SQLite. A run that hangs is interrupted, so
+# that pytest still reports what it was doing.
 run_pytest() {
-    local left=$((limit_minutes * 60 - (SECONDS - started)))
-    timeout --foreground --signal=INT --kill-after=30 "$left" "$bin/python" -m pytest -n 2 --durations=10 "$@"
+    local left=$((limit_minutes * 60 - (SECONDS - started))) database=$1
+    shift
+    DATABASE_URL=$database timeout --foreground --signal=INT --kill-after=30 "$left" \
+        "$bin/python" -m pytest -n 2 --durations=10 "$@"
 }
 
 step "Style (ruff)" "$bin/ruff" check .
@@ -51,10 +54,9 @@ step "Types (mypy)" "$bin/mypy"
 step "Django's deployment checks" deploy_check
 step "Migrations match the models" "$bin/python" manage.py makemigrations --check --dry-run
 step "Links between documents" "$bin/python" -m pytest -q tests/architecture/test_docs_links.py
-step "Tests on SQLite" run_pytest -m "not slow"
+step "Tests on SQLite" run_pytest "" -m "not slow"
 if [ -n "${DATABASE_URL_POSTGRES:-}" ]; then
-    step "Tests on PostgreSQL" env DATABASE_URL="$DATABASE_URL_POSTGRES" "$bin/python" \
-        -m pytest -n 2 -m "not slow and (both_databases or postgres)"
+    step "Tests on PostgreSQL" run_pytest "$DATABASE_URL_POSTGRES" -m "not slow and (both_databases or postgres)"
 elif [[ ",${JIYUE_REQUIRE_SERVICES:-}," == *,postgres,* ]]; then
     echo "FAILED: postgres is required, and DATABASE_URL_POSTGRES names no server" >&2
     exit 1
