@@ -8,5 +8,6 @@ from wagtail.documents import urls as wagtaildocs_urls
 urlpatterns = [
     path("api/v3/", wagtail_api.urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include("sites.accounts.tenant_urls")),
     path("", include(wagtailadmin_urls)),
 ]

@@ -132,7 +132,7 @@ class RoleForm(AccessibleErrors, forms.Form):
         widget=forms.DateInput(attrs={"type": "date", "class": "in-s"}),
     )
 
-    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         allowed = grantable_roles(actor)
         self.fields["role"].choices = [(r.value, r.label) for r in RoleCode if r in allowed]
@@ -160,7 +160,7 @@ class RoleForm(AccessibleErrors, forms.Form):
         }
 
 
-def sections_within_reach_of(actor: User) -> Any:
+def sections_within_reach_of(actor: Any) -> Any:
     """Pages of the open tenant that can hold others, below the home page."""
     page_model = load_model("wagtailcore", "Page")
     tenant_ids = {grant.page.tenant_id for grant in rights_of(actor).pages}

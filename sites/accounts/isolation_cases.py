@@ -167,9 +167,7 @@ def tries(own: Resident, other: Resident) -> list[Try]:
         ),
         Try("sign-in", "platform", "sign-in/", data=foreign),
         Try("sign-in", "platform", f"sign-in/?next=/t/{other.tenant.code}/", data=right),
-        Try(
-            "sign-in", "platform", "account/sessions/", data={"session": "1", "action": "end"}
-        ),
+        Try("sign-in", "platform", "account/sessions/", data={"session": "1", "action": "end"}),
         Try(
             "sign-in",
             "platform",

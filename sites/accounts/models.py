@@ -30,7 +30,7 @@ from .rights import PerScope, rights_of
 
 def _colleagues(scope: Scope) -> Q:
     """A user is visible to the tenants they belong to, to the managing one, and to themselves."""
-    members = Membership._base_manager.filter(tenant_id=scope.tenant_id).values("user_id")
+    members = Membership._base_manager.filter(tenant=scope.tenant_id).values("user_id")
     return Q(pk__in=members) | Q(managed_by_id=scope.tenant_id) | Q(pk=scope.user_id)
 
 

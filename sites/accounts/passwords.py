@@ -88,7 +88,7 @@ def change_password(
     record_platform_event(kind=AccountEvent.PASSWORD_CHANGED, subject=user, actor=actor)
 
 
-def must_change_password(user: User) -> bool:
+def must_change_password(user: Any) -> bool:
     """Whether the password was set by somebody else, or is older than the policy allows."""
     if user.must_change_password:
         return True

@@ -18,7 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
-from sites.tenancy.scope import Scope, current_scope
+from sites.tenancy.scope import current_scope
 
 from .enums import PlatformRoleCode, RoleCode
 from .role_templates import RoleTemplate, is_forbidden, template_of
@@ -113,15 +113,15 @@ def rights_of(user: Any) -> Rights:
     if remembered is not None and remembered[0] is scope:
         rights: Rights = remembered[1]
         return rights
-    rights = _compute(user, scope)
+    rights = _compute(user, scope.tenant_id)
     user.__dict__["_rights"] = (scope, rights)
     return rights
 
 
-def _compute(user: Any, scope: Scope) -> Rights:
+def _compute(user: Any, tenant_id: int) -> Rights:
     from .models import BreakGlassSession, Membership
 
-    rows = Membership.objects.active().filter(user_id=user.pk, tenant_id=scope.tenant_id)
+    rows = Membership.objects.active().filter(user_id=user.pk, tenant_id=tenant_id)
     found: dict[int, tuple[str, bool, set[int]]] = {}
     for pk, role, is_limited, section_id in rows.values_list(
         "pk", "role", "is_limited", "sections"
@@ -133,7 +133,7 @@ def _compute(user: Any, scope: Scope) -> Rights:
     ]
     break_glass = (
         BreakGlassSession.objects.active(timezone.now())
-        .filter(user_id=user.pk, tenant_id=scope.tenant_id)
+        .filter(user_id=user.pk, tenant_id=tenant_id)
         .filter(user__platform_assignment__role=PlatformRoleCode.OPERATOR)
         .values_list("pk", flat=True)
         .first()
@@ -145,8 +145,8 @@ def _compute(user: Any, scope: Scope) -> Rights:
     return Rights(
         roles=frozenset(role.template.role for role in roles),
         permissions=_permissions(roles),
-        pages=_page_grants(roles, scope),
-        collections=_collection_grants(roles, scope),
+        pages=_page_grants(roles, tenant_id),
+        collections=_collection_grants(roles, tenant_id),
         break_glass_id=break_glass,
     )
 
@@ -169,7 +169,7 @@ def _permissions(roles: Iterable[_Role]) -> frozenset[str]:
     return frozenset(name for name in names if not is_forbidden(name))
 
 
-def _page_grants(roles: Iterable[_Role], scope: Scope) -> tuple[PageGrant, ...]:
+def _page_grants(roles: Iterable[_Role], tenant_id: int) -> tuple[PageGrant, ...]:
     page_model = load_model("wagtailcore", "Page")
     roles = [role for role in roles if role.template.page_actions]
     if not roles:
@@ -178,7 +178,7 @@ def _page_grants(roles: Iterable[_Role], scope: Scope) -> tuple[PageGrant, ...]:
     wanted = Q(pk__in=section_ids)
     if any(role.section_ids is None for role in roles):
         wanted |= Q(depth=HOME_DEPTH)
-    pages = {page.pk: page for page in page_model.objects.filter(wanted, tenant_id=scope.tenant_id)}
+    pages = {page.pk: page for page in page_model.objects.filter(wanted, tenant_id=tenant_id)}
     home = [page for page in pages.values() if page.depth == HOME_DEPTH]
     grants: dict[PageGrant, None] = {}
     for role in roles:
@@ -192,7 +192,7 @@ def _page_grants(roles: Iterable[_Role], scope: Scope) -> tuple[PageGrant, ...]:
     return tuple(grants)
 
 
-def _collection_grants(roles: Iterable[_Role], scope: Scope) -> tuple[CollectionGrant, ...]:
+def _collection_grants(roles: Iterable[_Role], tenant_id: int) -> tuple[CollectionGrant, ...]:
     models = collection_models()
     codenames = {
         _codename(action, models[kind])
@@ -202,7 +202,7 @@ def _collection_grants(roles: Iterable[_Role], scope: Scope) -> tuple[Collection
     }
     if not codenames:
         return ()
-    own = Collection.objects.filter(depth=HOME_DEPTH, tenant_ownership__tenant_id=scope.tenant_id)
+    own = Collection.objects.filter(depth=HOME_DEPTH, tenant_ownership__tenant_id=tenant_id)
     return tuple(
         CollectionGrant(collection, PermissionName(codename))
         for collection in own

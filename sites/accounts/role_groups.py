@@ -6,7 +6,7 @@ platform-wide. One tenant or a thousand are written by the same statements.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,7 +87,7 @@ def _full_name(action: str, model: Any) -> str:
 
 def _match(
     table: Any,
-    wanted: set[tuple[int, ...]],
+    wanted: Set[tuple[int, ...]],
     columns: tuple[str, ...],
     group_ids: Iterable[int],
 ) -> None:

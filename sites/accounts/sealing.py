@@ -17,8 +17,9 @@ class SealBroken(ValueError):
     """The stored secret was not sealed with this installation's key, or was changed."""
 
 
-def _derived(secret: str) -> bytes:
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+def _derived(secret: str | bytes) -> bytes:
+    plain = secret.encode() if isinstance(secret, str) else secret
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(plain)
 
 
 def _fernet() -> MultiFernet:

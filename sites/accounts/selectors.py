@@ -77,6 +77,18 @@ def people_of_open_tenant() -> QuerySet[User]:
     return people
 
 
+def colleagues_of(person: User) -> QuerySet[User]:
+    """The other members of the open tenant."""
+    members = Membership.objects.active().values("user_id")
+    user_model: Any = get_user_model()
+    colleagues: QuerySet[User] = (
+        user_model.objects.filter(pk__in=members, is_active=True)
+        .exclude(pk=person.pk)
+        .order_by("display_name", "username", "pk")
+    )
+    return colleagues
+
+
 def memberships_of(*, user: Any) -> QuerySet[Membership]:
     """The memberships of ``user`` in the open tenant, sections prefetched."""
     return Membership.objects.filter(user=user).prefetch_related("sections")

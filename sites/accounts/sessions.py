@@ -36,9 +36,8 @@ def session_of(request: HttpRequest) -> StaffSession | None:
     key = request.session.session_key
     if not key:
         return None
-    return StaffSession.objects.filter(
-        key_digest=plain_digest(key), user_id=request.user.pk
-    ).first()
+    user: Any = request.user
+    return StaffSession.objects.filter(key_digest=plain_digest(key), user=user).first()
 
 
 def why_over(session: StaffSession, *, now: datetime, policy: SignInPolicy) -> SessionEnd | None:

@@ -28,7 +28,7 @@ from .handover import hand_over
 from .invitations import invitation_address
 from .models import BreakGlassSession, User
 from .permissions import grantable_roles, may_edit_account, may_manage_people
-from .selectors import memberships_of, people_of_open_tenant
+from .selectors import colleagues_of, memberships_of, people_of_open_tenant
 
 
 class PeopleView(WagtailAdminTemplateMixin, TemplateView):
@@ -98,7 +98,7 @@ class InviteView(PeopleView):
         return super().get_context_data(submit=_("Invite"), **kwargs)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
-        form = InvitationForm(request.POST, actor=request.user)  # type: ignore[arg-type]
+        form = InvitationForm(request.POST, actor=request.user)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:
@@ -179,7 +179,7 @@ class PersonView(PeopleView):
         return self._again(_("Saved."))
 
     def _grant(self, request: HttpRequest) -> HttpResponseBase:
-        form = RoleForm(request.POST, actor=request.user)  # type: ignore[arg-type]
+        form = RoleForm(request.POST, actor=request.user)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         try:
@@ -218,8 +218,7 @@ class RemoveView(PeopleView):
     page_title = _("Leaves this site")
 
     def _form(self, data: Any = None) -> SuccessorForm:
-        colleagues = people_of_open_tenant().filter(is_member=True).exclude(pk=self.person.pk)
-        return SuccessorForm(data, people=colleagues)
+        return SuccessorForm(data, people=colleagues_of(self.person))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("form", self._form())

@@ -1,14 +1,35 @@
-"""What the administration does not offer: Wagtail's bulk actions on users."""
+"""The way to one's other sites and to one's own account; and what the administration does not offer."""
 
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.users.views.bulk_actions import (
     AssignRoleBulkAction,
     DeleteBulkAction,
     SetActiveStateBulkAction,
 )
+
+
+@hooks.register("register_admin_menu_item")
+def switch_site() -> MenuItem:
+    """The tenant switch: a tenant stands in the address, so switching is going elsewhere."""
+    # Addresses outside the tenant are written out: reverse() would put the tenant before them.
+    return MenuItem(_("Switch site"), "/?all=1", name="switch-site", icon_name="site", order=10_000)
+
+
+@hooks.register("register_admin_menu_item")
+def own_account() -> MenuItem:
+    """Sessions, password and second factor lie outside the tenant."""
+    return MenuItem(
+        _("Sign-in and sessions"),
+        "/account/sessions/",
+        name="own-sessions",
+        icon_name="key",
+        order=10_001,
+    )
 
 
 class _Refused:

@@ -82,7 +82,7 @@ def sessions(request: HttpRequest) -> HttpResponseBase:
         )
         messages.success(request, _("Sessions ended: %(number)d.") % {"number": ended})
         return HttpResponseRedirect(request.path)
-    rows = StaffSession.objects.filter(user=request.user)
+    rows = StaffSession.objects.filter(user_id=current.user_id)
     context = {
         "running": rows.filter(ended_at__isnull=True),
         "ended": rows.filter(ended_at__isnull=False)[:20],

@@ -287,5 +287,9 @@ def events(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "sites_accounts/platform/events.html",
-        {"rows": [(row, names.get(row.actor_id, "")) for row in shown], "page": page, "kind": kind},
+        {
+            "rows": [(row, names.get(row.actor_id or 0, "")) for row in shown],
+            "page": page,
+            "kind": kind,
+        },
     )

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from sites.accounts.enums import PlatformRoleCode, SignInMethod
 from sites.accounts.models import PlatformAddressRange, StaffSession, User
+from sites.accounts.sealing import seal
+from sites.accounts.second_factors import new_totp_key
 from sites.audit.models import DomainEvent
 from sites.tenancy.scope import system_scope
 from tests.tenants import TenantFixture
@@ -132,22 +134,24 @@ def test_sign_in_to_anothers_tenant_is_not_found(
     assert client.get("/t/no-such/").status_code == 404
 
 
-def test_wagtails_own_sign_in_does_not_pass_the_second_factor(
+def test_wagtails_own_sign_in_signs_nobody_in(
     administrator: User, editor: User, alpha: TenantFixture
 ) -> None:
-    from sites.accounts.sealing import seal
-    from sites.accounts.second_factors import new_totp_key
-
-    with system_scope("test"):
-        administrator.second_factors.create(
-            kind="totp", sealed_secret=seal(new_totp_key().encode())
-        )
     client = people.signed_in(editor)
-    client.post(
+    answer = client.post(
         "/t/alpha/login/", {"username": administrator.username, "password": people.PASSWORD}
     )
-    answer = client.get("/account/sessions/")
-    assert answer.status_code == 302 or answer.wsgi_request.user == editor
+    assert answer["Location"] == "/sign-in/"
+    assert client.get("/account/sessions/").wsgi_request.user == editor
+
+
+def test_sign_in_by_any_other_view_does_not_pass_the_second_factor(editor: User) -> None:
+    with system_scope("test"):
+        editor.second_factors.create(kind="totp", sealed_secret=seal(new_totp_key().encode()))
+    client = people.browser()
+    with system_scope("test"):
+        client.force_login(editor)
+    assert client.get("/account/sessions/").status_code == 302
 
 
 def test_one_site_is_entered_at_once(editor: User) -> None:
