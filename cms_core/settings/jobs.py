@@ -35,4 +35,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "end expired memberships": {
+        "task": "accounts.end_expired_memberships",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
 }
