@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
-from wagtail.models import AbstractPage, DefaultBasePageMixin, Orderable
+from wagtail.models import AbstractPage, DefaultBasePageMixin, Orderable, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.url_routing import RouteResult
 
@@ -104,7 +104,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         from . import publication
 
         super()._update_descendant_url_paths(old_url_path, new_url_path)
-        publication.refresh_addresses_below(self)
+        publication.refresh_below(self)
 
     def move(self, target: "BasePage", pos: str | None = None, user: Any = None) -> Any:
         """Move inside the tenant. :raises CrossTenantWrite: ``target`` is outside it."""
@@ -138,7 +138,22 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         """The page in the tenant's theme."""
         from .views import render_page
 
-        return render_page(self, page_number=kwargs.get("page_number", 1))
+        return render_page(
+            self,
+            tenant=getattr(request, "tenant", None),
+            page_number=kwargs.get("page_number", 1),
+        )
+
+    def get_view_restrictions(self) -> Any:
+        """Wagtail's restrictions on this page and those above; it asks in two queries on every page.
+
+        Where the tenant has none at all, which one cached question tells, the answer is known.
+        """
+        from .selectors import private_paths
+
+        if not private_paths():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
 
     def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str] | None:
         """Wagtail's ``(site_id, root_url, path)``, built from the address table and nothing else.

@@ -12,7 +12,7 @@ from cms_core.resources import selectors as resources
 from cms_core.resources.enums import ResourceKind
 from sites.tenancy.enums import AddressKind, TenantKind, TenantStatus
 from sites.tenancy.models import Address, Tenant
-from sites.tenancy.selectors import PublicAddress, public_address, root_url_of
+from sites.tenancy.selectors import PublicAddress, primary_address, public_address, root_url_of
 from themes import contract, rules
 from themes.enums import LabelLevel
 from themes.manifest import PORTAL, Theme
@@ -20,7 +20,7 @@ from themes.manifest import PORTAL, Theme
 from . import selectors
 from .markup import clean_markup
 from .models import ArticlePage, BasePage, HomePage, SectionPage
-from .selectors import FramePages, ListedArticle
+from .selectors import FramePage, FramePages, ListedArticle
 
 #: Sites shown of each kind in the switcher; the others stand on the portal's list of sites.
 SWITCHER_LIMIT = 12
@@ -65,17 +65,9 @@ class PagePresenter:
 
     def canonical_url(self) -> str:
         """Absolute URL on the primary address, also when the visitor came by another."""
-        primary = self._primary_address()
+        primary = primary_address(self.tenant.pk) or self.address
         _root, _home, rest = self.page.url_path.split("/", 2)
         return f"{primary.root_url}{primary.prefix}/{rest}"
-
-    def _primary_address(self) -> PublicAddress:
-        for address in self.tenant.addresses.all():
-            if address.kind == AddressKind.PRIMARY:
-                return PublicAddress(
-                    self.tenant.site_id, address.host, root_url_of(address.host), address.prefix
-                )
-        return self.address
 
     # --- frame -------------------------------------------------------------------
 
@@ -109,32 +101,26 @@ class PagePresenter:
     ) -> contract.Frame:
         """The frame of the presenter's page, or of a view under its home (``title`` and ``path``)."""
         own_url = self.url(self.page.url_path)
-        ancestors = self.frame_pages.ancestors
-        current = {a.pk for a in ancestors}
+        above = self.frame_pages.above
         is_home = isinstance(self.page, HomePage)
-        navigation = [
-            contract.NavigationItem(
-                "首页", self.url(ancestors[0].url_path) if ancestors else "/", is_home
-            )
-        ]
-        navigation += [
-            contract.NavigationItem(item.title, self.url(item.url_path), item.pk in current)
-            for item in self.frame_pages.menu
-            if self.is_shown(item) or item.pk in current
-        ]
+        home_url = f"{self.address.prefix}/"
+        navigation = [contract.NavigationItem("首页", home_url, is_home)]
+        for item in self.frame_pages.menu:
+            is_current = self.page.path.startswith(item.path)
+            if is_current or self.is_shown(item):
+                navigation.append(
+                    contract.NavigationItem(item.title, self.url(item.url_path), is_current)
+                )
         crumbs = [
-            contract.Breadcrumb("首页" if i == 0 else a.title, self.url(a.url_path))
-            for i, a in enumerate(ancestors[:-1])
+            contract.Breadcrumb("首页" if place == 0 else page.title, self.url(page.url_path))
+            for place, page in enumerate(above)
         ]
         if crumbs:
-            crumbs.append(
-                contract.Breadcrumb(
-                    "正文" if isinstance(self.page, ArticlePage) else self.page.title
-                )
-            )
+            is_text = isinstance(self.page, ArticlePage)
+            crumbs.append(contract.Breadcrumb("正文" if is_text else self.page.title))
         if title:
             crumbs = [
-                contract.Breadcrumb("首页", f"{self.address.prefix}/"),
+                contract.Breadcrumb("首页", home_url),
                 contract.Breadcrumb(title),
             ]
         site = {
@@ -308,7 +294,7 @@ class PagePresenter:
         )
         return contract.HomeContent(lead=lead, blocks=blocks, gathered=gathered)
 
-    def _home_choice(self, page: HomePage) -> tuple[list[tuple[BasePage, int]], int]:
+    def _home_choice(self, page: HomePage) -> tuple[list[tuple[BasePage | FramePage, int]], int]:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
             shown = [section for section in self.frame_pages.menu if section.path in self.filled]
@@ -364,14 +350,14 @@ class PagePresenter:
             ),
         )
 
-    def section_labels(self, section: SectionPage | None) -> dict[str, str]:
+    def section_labels(self, section: SectionPage | FramePage | None) -> dict[str, str]:
         if section is None:
             return {}
         return {
             "ColumnName": section.title,
             "ColumnDescription": section.description or section.title,
             "ColumnKeywords": section.keywords or section.title,
-            "ColumnType": section.column_type,
+            "ColumnType": section.column_type or "",
         }
 
     # --- article -----------------------------------------------------------------
@@ -412,9 +398,11 @@ class PagePresenter:
                 shown.append(contract.TombstoneBlock(value["title"], "旧网站没有移交这个文件"))
         return shown
 
-    def article_labels(self, page: ArticlePage, section: SectionPage | None) -> dict[str, str]:
+    def article_labels(self, page: ArticlePage) -> dict[str, str]:
         at = page.published_at
-        return self.section_labels(section) | {
+        nearest = self.frame_pages.above[-1] if self.frame_pages.above else None
+        is_section = nearest is not None and nearest.column_type is not None
+        return self.section_labels(nearest if is_section else None) | {
             "ArticleTitle": page.title,
             "PubDate": f"{local_minute(at)}" if at else "",
             "ContentSource": page.source_name,

@@ -8,7 +8,9 @@ queryset, and every one of these ways ends in a saved or deleted row.
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models.signals import pre_delete
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.models import PageViewRestriction
 
 from cms_core.resources import services as resources
 from cms_core.resources.enums import ResourceKind
@@ -18,6 +20,7 @@ from sites.tenancy.scope import require_scope
 
 from .models import ArticlePage, BasePage
 from .presentation import plain_text
+from .selectors import forget_private_paths, private_paths
 
 
 def synchronize(page: BasePage) -> None:
@@ -32,15 +35,24 @@ def synchronize(page: BasePage) -> None:
         withdraw_article(actor=actor, article=article)
 
 
-def refresh_addresses_below(page: BasePage) -> None:
-    """After a move or a changed slug: the resources of everything below get their new addresses."""
-    below = ArticlePage.objects.descendant_of(page).live().order_by("path", "pk")
+def refresh_below(page: BasePage) -> None:
+    """After a move, a changed slug or a changed privacy: the resources of ``page`` and all below follow."""
+    below = ArticlePage.objects.descendant_of(page, inclusive=True).live().order_by("path", "pk")
     publish_articles(actor=require_scope().user_id, articles=list(below))
 
 
 def publish_articles(*, actor: Any, articles: Sequence[ArticlePage]) -> None:
-    """Publish the resources of live ``articles``. Repeating it changes nothing."""
+    """Publish the resources of live ``articles``, and withdraw those of private ones. Idempotent.
+
+    A page that asks who reads it has no public face: other sites would show its text.
+    """
+    if not articles:
+        return
+    hidden = private_paths()
     for page in articles:
+        if page.path.startswith(hidden):
+            withdraw_article(actor=actor, article=page)
+            continue
         _root, _home, rest = page.url_path.split("/", 2)
         resources.publish_resource(
             actor=actor,
@@ -75,8 +87,23 @@ def _withdraw_before_delete(
     )
 
 
+@transaction.atomic
+def _follow_privacy(
+    sender: type[PageViewRestriction], instance: PageViewRestriction, **kwargs: Any
+) -> None:
+    forget_private_paths()
+    origin = kwargs.get("origin", instance)
+    if getattr(origin, "model", type(origin)) is not PageViewRestriction:
+        return  # it goes with its page
+    refresh_below(BasePage.objects.get(pk=instance.page_id))
+
+
 def connect() -> None:
-    """Connect the receiver; Django deletes many rows in one transaction with these signals inside."""
+    """Connect the receivers; Django deletes many rows in one transaction with these signals inside."""
     pre_delete.connect(
         _withdraw_before_delete, sender=ArticlePage, dispatch_uid="cms_core.pages.publication"
     )
+    for signal in (post_save, post_delete):
+        signal.connect(
+            _follow_privacy, sender=PageViewRestriction, dispatch_uid="cms_core.pages.privacy"
+        )

@@ -3,22 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import F, Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils.translation import gettext as _
+from wagtail.models import PageViewRestriction
+
+from sites.tenancy.scope import require_scope
 
 from .models import ArticleAttachment, ArticlePage, BasePage, SectionPage
 
+P = TypeVar("P", bound=BasePage)
 #: Entries on one list page: three screens of a phone, one and a half of a desk.
 PAGE_SIZE = 20
 #: Treebeard's path of a home: the root's step and its own.
 HOME_PATH_LENGTH = 2 * BasePage.steplen
 #: Seconds until a section that got its first article is shown in menus.
 FILLED_SECONDS = 30
+_PRIVATE = "private_paths"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +40,27 @@ class ListedArticle:
 
 
 @dataclass(frozen=True, slots=True)
-class FramePages:
-    """The pages around a page: its ancestors from the home down, and the home's menu sections."""
+class FramePage:
+    """What the frame around a page says of another one; the last four are a section's alone."""
 
-    ancestors: tuple[BasePage, ...]
-    menu: tuple[BasePage, ...]
+    pk: int
+    title: str
+    path: str
+    depth: int
+    url_path: str
+    show_in_menus: bool
+    is_listed_when_empty: bool | None
+    column_type: str | None
+    description: str | None
+    keywords: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FramePages:
+    """The pages around a page: those above it from the home down, and the home's menu sections."""
+
+    above: tuple[FramePage, ...]
+    menu: tuple[FramePage, ...]
 
 
 def page_by_path(home: BasePage, path: str) -> BasePage | None:
@@ -58,21 +79,74 @@ def page_by_path(home: BasePage, path: str) -> BasePage | None:
 
 
 def frame_pages(page: BasePage) -> FramePages:
-    """Ancestors and menu of ``page``. One query."""
-    home_path = page.path[:HOME_PATH_LENGTH]
+    """What stands above ``page``, and the menu. One query, plain values: every page asks for it."""
     step = BasePage.steplen
-    paths = [page.path[: length + step] for length in range(step, len(page.path), step)]
-    menu = Q(path__startswith=home_path, depth=3, show_in_menus=True)
-    rows = list(
-        BasePage.objects.filter(Q(path__in=paths) | menu, live=True)
-        .annotate(is_listed_when_empty=F("sectionpage__is_listed_when_empty"))
-        .only("pk", "title", "slug", "path", "depth", "url_path", "show_in_menus", "tenant_id")
+    above = [page.path[:length] for length in range(HOME_PATH_LENGTH, len(page.path), step)]
+    first, last = BasePage._get_children_path_interval(page.path[:HOME_PATH_LENGTH])
+    menu = Q(path__range=(first, last), depth=3, show_in_menus=True)
+    rows = [
+        FramePage(*row)
+        for row in BasePage.objects.filter(Q(path__in=above) | menu, live=True)
         .order_by("path", "pk")
-    )
+        .values_list(
+            "pk",
+            "title",
+            "path",
+            "depth",
+            "url_path",
+            "show_in_menus",
+            "sectionpage__is_listed_when_empty",
+            "sectionpage__column_type",
+            "sectionpage__description",
+            "sectionpage__keywords",
+        )
+    ]
+    hidden = private_paths()
     return FramePages(
-        ancestors=tuple(row for row in rows if row.path in paths),
-        menu=tuple(row for row in rows if row.depth == 3 and row.show_in_menus),
+        above=tuple(row for row in rows if row.path in above),
+        menu=tuple(
+            row
+            for row in rows
+            if row.depth == 3 and row.show_in_menus and not row.path.startswith(hidden)
+        ),
     )
+
+
+def private_paths() -> tuple[str, ...]:
+    """Tree paths below which a page asks who reads it (Wagtail's privacy). One query a scope.
+
+    What lies there is named in no list and in no published resource.
+    """
+    scope = require_scope()
+    if _PRIVATE not in scope.memo:
+        scope.memo[_PRIVATE] = tuple(
+            PageViewRestriction.objects.order_by("pk").values_list("page__path", flat=True)
+        )
+    found: tuple[str, ...] = scope.memo[_PRIVATE]
+    return found
+
+
+def forget_private_paths() -> None:
+    """Ask again: a restriction was made or lifted in the open scope."""
+    require_scope().memo.pop(_PRIVATE, None)
+
+
+def _below(model: type[P], parent_path: str) -> "QuerySet[P]":
+    """Live and public pages of one type below a tree path.
+
+    The range is what every database can look up in the index; a pattern is not. Whoever was let in
+    to a private section sees what it holds.
+    """
+    first, last = BasePage._get_children_path_interval(parent_path)
+    pages = model._default_manager.filter(path__range=(first, last), live=True)
+    for path in private_paths():
+        if path.startswith(parent_path) and path != parent_path:
+            pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+def _children(model: type[P], parent: BasePage) -> "QuerySet[P]":
+    return _below(model, parent.path).filter(depth=parent.depth + 1)
 
 
 def filled_sections(home_path: str) -> frozenset[str]:
@@ -86,7 +160,7 @@ def filled_sections(home_path: str) -> frozenset[str]:
     if found is None:
         step = BasePage.steplen
         parents = (
-            ArticlePage.objects.filter(path__startswith=home_path, live=True)
+            _below(ArticlePage, home_path)
             .order_by()
             .annotate(parent_path=Left("path", Length("path") - step))
             .values_list("parent_path", flat=True)
@@ -103,7 +177,7 @@ def filled_sections(home_path: str) -> frozenset[str]:
 
 def child_sections(section: BasePage) -> list[SectionPage]:
     """Live sections directly below. One query."""
-    return list(SectionPage.objects.child_of(section).live().order_by("path", "pk"))
+    return list(_children(SectionPage, section).order_by("path", "pk"))
 
 
 def _listed(queryset: Any) -> list[ListedArticle]:
@@ -126,7 +200,7 @@ def articles_of(section: BasePage, page_number: int) -> tuple[list[ListedArticle
 
     :raises Http404: no such page.
     """
-    queryset = ArticlePage.objects.child_of(section).live()
+    queryset = _children(ArticlePage, section)
     total = queryset.count()
     page_count = max(1, -(-total // PAGE_SIZE))
     if not 1 <= page_number <= page_count:
@@ -137,11 +211,11 @@ def articles_of(section: BasePage, page_number: int) -> tuple[list[ListedArticle
 
 def newest_below(section: BasePage, limit: int) -> list[ListedArticle]:
     """The newest articles anywhere below ``section``. One query."""
-    return _listed(_newest_first(ArticlePage.objects.descendant_of(section).live())[:limit])
+    return _listed(_newest_first(_below(ArticlePage, section.path))[:limit])
 
 
 def newest_by_section(
-    sections: Sequence[BasePage], *, each: int, scan: int = 200
+    sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200
 ) -> dict[int, list[ListedArticle]]:
     """Up to ``each`` newest articles of every section, from the newest ``scan`` below them all. One query.
 
@@ -151,8 +225,9 @@ def newest_by_section(
         return {}
     below = Q()
     for section in sections:
-        below |= Q(path__startswith=section.path)
-    found = _listed(_newest_first(ArticlePage.objects.filter(below).live())[:scan])
+        below |= Q(path__range=BasePage._get_children_path_interval(section.path))
+    home_path = sections[0].path[:HOME_PATH_LENGTH]
+    found = _listed(_newest_first(_below(ArticlePage, home_path).filter(below))[:scan])
     grouped: dict[int, list[ListedArticle]] = {}
     for article in found:
         for section in sections:
@@ -168,7 +243,8 @@ def neighbours(article: ArticlePage) -> tuple[ListedArticle | None, ListedArticl
     """The newer and the older article of the same section. Two queries."""
     if article.published_at is None:
         return None, None
-    siblings = ArticlePage.objects.sibling_of(article, inclusive=False).live()
+    parent_path = article.path[: -BasePage.steplen]
+    siblings = _below(ArticlePage, parent_path).filter(depth=article.depth)
     at, pk = article.published_at, article.pk
     newer = _listed(
         siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk)).order_by(
@@ -192,7 +268,5 @@ def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
 
 def sections_of_site(home: BasePage) -> list[SectionPage]:
     """Live sections of the two upper levels. One query."""
-    sections = SectionPage.objects.filter(
-        path__startswith=home.path[:HOME_PATH_LENGTH], depth__in=(3, 4)
-    )
-    return list(sections.live().order_by("path", "pk"))
+    sections = _below(SectionPage, home.path[:HOME_PATH_LENGTH]).filter(depth__in=(3, 4))
+    return list(sections.order_by("path", "pk"))

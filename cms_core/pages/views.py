@@ -24,14 +24,10 @@ NOTICE_PERIOD = timedelta(days=30)
 
 
 def _tenant(pk: int) -> Tenant:
-    """The tenant with all that frame and labels show of it. Two queries."""
-    return (
-        Tenant.objects.select_related(
-            "sponsor_organization", "operator_organization", "parent", "successor"
-        )
-        .prefetch_related("addresses")
-        .get(pk=pk)
-    )
+    """The tenant with all that frame and labels show of it. One query."""
+    return Tenant.objects.select_related(
+        "sponsor_organization", "operator_organization", "parent", "successor"
+    ).get(pk=pk)
 
 
 def _answer(template: PageTemplate, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -39,14 +35,21 @@ def _answer(template: PageTemplate, context: dict[str, Any], status: int = 200) 
     return HttpResponse(render_to_string(PORTAL.template(template), context), status=status)
 
 
-def render_page(page: BasePage, *, page_number: int = 1) -> HttpResponse:
-    """The page as a visitor gets it: the same bytes for everybody."""
+def render_page(
+    page: BasePage, *, tenant: Tenant | None = None, page_number: int = 1
+) -> HttpResponse:
+    """The page as a visitor gets it: the same bytes for everybody.
+
+    ``tenant``: the page's own, as ``sites.tenancy.selectors.resolve_address`` loads it; otherwise it
+    is read.
+    """
     if page.tenant_id is None:
         raise Http404  # the root of all tenants is never served
-    show = PagePresenter(page, _tenant(page.tenant_id))
+    if tenant is None or tenant.pk != page.tenant_id:
+        tenant = _tenant(page.tenant_id)
+    show = PagePresenter(page, tenant)
     if isinstance(page, ArticlePage):
-        section = _section_above(show)
-        frame = show.frame(show.article_labels(page, section), LabelLevel.ARTICLE)
+        frame = show.frame(show.article_labels(page), LabelLevel.ARTICLE)
         return _answer(PageTemplate.ARTICLE, template_context(frame, show.article(page)))
     if isinstance(page, SectionPage):
         if page.external_url:
@@ -60,12 +63,6 @@ def render_page(page: BasePage, *, page_number: int = 1) -> HttpResponse:
             PageTemplate.HOME, template_context(show.frame({}, LabelLevel.SITE), show.home(page))
         )
     raise TypeError(f"no public template for {type(page).__name__}")
-
-
-def _section_above(show: PagePresenter) -> SectionPage | None:
-    """The section that an article stands in. One query."""
-    ancestors = show.frame_pages.ancestors
-    return SectionPage.objects.filter(pk=ancestors[-2].pk).first() if len(ancestors) > 1 else None
 
 
 @require_GET
@@ -88,7 +85,7 @@ def all_sites(request: HttpRequest) -> HttpResponse:
 
 def _presenter_of_home(request: HttpRequest) -> PagePresenter:
     tenant = request.tenant  # type: ignore[attr-defined]
-    return PagePresenter(tenant.site.root_page, _tenant(tenant.pk))
+    return PagePresenter(tenant.site.root_page, tenant)
 
 
 def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpResponse:
@@ -168,7 +165,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
             render_to_string("sites_tenancy/unknown_host.html", {"host": request.get_host()}),
             status=404,
         )
-    show = PagePresenter(site.root_page, _tenant(tenant.pk))
+    show = PagePresenter(site.root_page, tenant)
     frame = replace(
         show.frame({}, LabelLevel.SITE, title="没有找到这个网页", path=""), breadcrumbs=()
     )

@@ -27,7 +27,7 @@ from .enums import NOTICE_STATUSES, SERVED_STATUSES, AddressKind, TenantStatus
 from .exceptions import CrossTenantWrite, TenantScopeMissing, UnknownHost
 from .models import Address
 from .scope import Scope, current_scope, in_scope_of, require_scope, system_scope, tenant_scope
-from .selectors import PublicAddress, ResolvedAddress, public_address, resolve_address, root_url_of
+from .selectors import ResolvedAddress, note_visit, public_address, resolve_address
 
 security_log = logging.getLogger("jiyue.security")
 
@@ -127,10 +127,7 @@ class TenantMiddleware:
         scope = tenant_scope(tenant, open_scope.user_id if open_scope else None)
 
         def respond(inner: HttpRequest) -> HttpResponseBase:
-            # Links on a page stay on the address by which the visitor came.
-            require_scope().memo[f"address:{tenant.pk}"] = PublicAddress(
-                tenant.site_id, resolved.host, root_url_of(resolved.host), resolved.prefix
-            )
+            note_visit(require_scope(), resolved)
             return self.get_response(inner)
 
         return respond_in_scope(respond, request, scope)

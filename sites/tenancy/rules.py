@@ -14,7 +14,8 @@ IDENTIFICATION_CODE_PATTERN = r"^(\d{10}|bm\d{8})$"
 _HOST_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 HOST_PATTERN = rf"^{_HOST_LABEL}(?:\.{_HOST_LABEL})*$"
 #: A channel prefix is one to three path segments: /bm/czj
-PREFIX_PATTERN = r"^(/[a-z0-9][a-z0-9-]{0,39}){0,3}$"
+MAX_PREFIX_SEGMENTS = 3
+PREFIX_PATTERN = rf"^(/[a-z0-9][a-z0-9-]{{0,39}}){{0,{MAX_PREFIX_SEGMENTS}}}$"
 MAX_PREFIX_LENGTH = 60
 #: First path segments that the platform itself answers on every public host.
 RESERVED_SEGMENTS = frozenset(
@@ -86,6 +87,19 @@ def is_identification_code(code: str) -> bool:
 def code_matches_division(code: str, division_code: str) -> bool:
     """Whether a ten-digit code starts with the six digits of its division (domain rules 2.4)."""
     return code.startswith("bm") or code[:6] == division_code[:6]
+
+
+def prefixes_of(path: str) -> list[str]:
+    """Every channel prefix that ``path`` may lie under, the empty one first.
+
+    >>> prefixes_of("/bm/czj/a1/b2/")
+    ['', '/bm', '/bm/czj', '/bm/czj/a1']
+    """
+    segments = path.split("/")[1 : MAX_PREFIX_SEGMENTS + 1]
+    prefixes = [
+        "".join(f"/{part}" for part in segments[:count]) for count in range(len(segments) + 1)
+    ]
+    return [prefix for prefix in prefixes if is_prefix(prefix)]
 
 
 def match_address(rows: Iterable[AddressRow], path: str) -> AddressMatch | None:

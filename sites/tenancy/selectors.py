@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models.functions import Lower
+from django.db.models.lookups import Exact
 
 from . import rules
 from .enums import AddressKind
 from .exceptions import UnknownHost
 from .models import Address, Tenant
-from .scope import current_scope
+from .scope import Scope, current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,19 @@ def root_url_of(host: str) -> str:
 
 
 def public_address(tenant_id: int) -> PublicAddress | None:
+    """Where links to a tenant's pages lead: the address its visitor came by, else its primary one."""
+    scope = current_scope()
+    if scope is not None and _came_by(tenant_id) in scope.memo:
+        found: PublicAddress = scope.memo[_came_by(tenant_id)]
+        return found
+    return primary_address(tenant_id)
+
+
+def primary_address(tenant_id: int) -> PublicAddress | None:
     """The primary address of a tenant, or ``None``. One query for each scope and tenant."""
     scope = current_scope()
     memo = scope.memo if scope is not None else {}
-    key = f"address:{tenant_id}"
+    key = _primary(tenant_id)
     if key not in memo:
         row = (
             Address.objects.filter(tenant_id=tenant_id, kind=AddressKind.PRIMARY)
@@ -60,16 +71,43 @@ def public_address(tenant_id: int) -> PublicAddress | None:
     return found
 
 
+def note_visit(scope: Scope, resolved: ResolvedAddress) -> None:
+    """Let links on the pages of ``scope`` stay on the address by which the visitor came."""
+    tenant = resolved.tenant
+    address = PublicAddress(
+        tenant.site_id, resolved.host, root_url_of(resolved.host), resolved.prefix
+    )
+    scope.memo[_came_by(tenant.pk)] = address
+    if resolved.kind == AddressKind.PRIMARY:
+        scope.memo[_primary(tenant.pk)] = address
+
+
+def _came_by(tenant_id: int) -> str:
+    return f"address:{tenant_id}"
+
+
+def _primary(tenant_id: int) -> str:
+    return f"primary_address:{tenant_id}"
+
+
 def resolve_address(host: str, path: str) -> ResolvedAddress:
-    """Which tenant answers ``path`` on ``host``. One query.
+    """Which tenant answers ``path`` on ``host``, with all that its pages say of it. One query.
+
+    It reads the few addresses that ``path`` may lie under, since a portal can carry hundreds of
+    channels, and in the form that the unique index on addresses has.
 
     :raises UnknownHost: no address matches; never a default tenant.
     """
     host = rules.normalize_host(host)
     rows = {
         (address.tenant_id, address.prefix): address
-        for address in Address.objects.filter(host=host).select_related(
-            "tenant__site__root_page__locale", "tenant__successor"
+        for address in Address.objects.filter(
+            Exact(Lower("host"), host), prefix__in=rules.prefixes_of(path)
+        ).select_related(
+            "tenant__site__root_page",
+            "tenant__parent",
+            "tenant__sponsor_organization",
+            "tenant__operator_organization",
         )
     }
     match = rules.match_address(
