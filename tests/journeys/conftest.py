@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from tests.cms_core.importer.dumps import SiteDump
 from tests.sites.outbox.live import ROOT, database_copy, run_module
@@ -27,7 +28,7 @@ class City:
 
     def get(self, host: str, path: str) -> tuple[int, str]:
         """Status and body, without following a redirect to another host's name."""
-        request = urllib.request.Request(  # noqa: S310  (always our own server)
+        request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}", headers={"Host": f"{host}:{self.port}"}
         )
         try:
@@ -35,6 +36,14 @@ class City:
                 return response.status, response.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, error.read().decode()
+
+    def link(self, host: str, path: str, words: str) -> str:
+        """Address of the first link on a page whose text holds ``words``."""
+        status, body = self.get(host, path)
+        for anchor in LexborHTMLParser(body).css("main a"):
+            if words in anchor.text():
+                return anchor.attributes["href"] or ""
+        raise AssertionError(f"{host}{path} ({status}) has no link with {words}")
 
     def manage(self, *arguments: str) -> str:
         return run_module("manage", *arguments, environment=self.environment)
@@ -44,7 +53,7 @@ def old_site() -> SiteDump:
     """An old site with what is found in such sites; the texts are invented."""
     dump = SiteDump("gov7")
     dump.section(1, "新闻中心", type="1")
-    dump.section(2, "工作动态", parent=1)
+    dump.section(2, "旧站动态", parent=1)
     dump.section(3, "没有上级的栏目", parent=999)
     dump.article(
         11,
