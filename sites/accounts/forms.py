@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from swapper import load_model
 from wagtail.models import get_page_models
 
@@ -48,7 +49,7 @@ class SignInForm(AccessibleErrors, forms.Form):
 
 class CodeForm(AccessibleErrors, forms.Form):
     code = forms.CharField(
-        label=_("Code"),
+        label=pgettext_lazy("second factor", "Code"),
         max_length=20,
         help_text=_("Six digits from the authenticator app, or a recovery code."),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "class": "in-s"}),
@@ -180,7 +181,7 @@ def sections_within_reach_of(actor: Any) -> Any:
 class AccountForm(AccessibleErrors, forms.Form):
     """What a tenant may say about an account that it manages."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=60)
+    display_name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=60)
     email = forms.EmailField(label=_("Mail address"), required=False)
 
 
