@@ -1,6 +1,8 @@
 """What all tests share: service marks, the second database, a browser."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,11 +31,15 @@ CHROMIUM_ARGUMENTS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a misspelt JIYUE_REQUIRE_SERVICES, and give each xdist worker files of its own."""
+    """Refuse a misspelt JIYUE_REQUIRE_SERVICES, compile the translations, part the workers' files."""
     promised()
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         settings.MEDIA_ROOT = settings.MEDIA_ROOT / worker
+    else:
+        subprocess.run(
+            [sys.executable, TESTS.parent / "deploy" / "compile_messages.py"], check=True
+        )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
