@@ -11,13 +11,11 @@ USB key with its own middleware) is offered in a module ``certificate_providers.
 A certificate stands in for the second factor; the password is asked for all the same.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
-from urllib.parse import unquote
 
-from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -30,21 +28,23 @@ from .addresses import is_from_trusted_proxy
 from .events import AccountEvent
 from .models import StaffCertificate, User
 
-#: Set by nginx (deploy/nginx): ``$ssl_client_verify`` and ``$ssl_client_escaped_cert``.
-VERIFY_HEADER = "HTTP_X_CLIENT_CERTIFICATE_VERIFY"
-CERTIFICATE_HEADER = "HTTP_X_CLIENT_CERTIFICATE"
+#: Set, and always overwritten, by nginx (deploy/nginx): empty unless it verified the certificate
+#: against the authorities of ``ssl_client_certificate`` and the holder proved the key.
+SUBJECT_HEADER = "HTTP_X_CLIENT_CERTIFICATE_SUBJECT"
+SERIAL_HEADER = "HTTP_X_CLIENT_CERTIFICATE_SERIAL"
 
 
 @dataclass(frozen=True, slots=True)
 class PresentedCertificate:
     """A certificate whose holder is at the other end of this request.
 
-    ``fingerprint``: SHA-256 of the DER form, hexadecimal. ``valid_until``: aware datetime.
+    ``fingerprint``: SHA-256 in hexadecimal of what identifies it for its provider. ``valid_until``: aware
+    datetime; ``None`` where whoever verified it sees to that.
     """
 
     fingerprint: str
     subject: str
-    valid_until: datetime
+    valid_until: datetime | None = None
 
 
 class CertificateProvider(Protocol):
@@ -60,34 +60,28 @@ certificate_providers: Registry[CertificateProvider] = Registry(
 
 
 class NginxCertificateProvider:
-    """Certificates that nginx has verified against the authorities of its ``ssl_client_certificate``."""
+    """Certificates that nginx has verified: known by serial number and subject."""
 
     def presented(self, request: HttpRequest) -> PresentedCertificate | None:
-        if not is_from_trusted_proxy(request) or request.META.get(VERIFY_HEADER) != "SUCCESS":
+        subject = request.META.get(SUBJECT_HEADER, "")
+        serial = request.META.get(SERIAL_HEADER, "")
+        if not subject or not serial or not is_from_trusted_proxy(request):
             return None
-        return read_certificate(unquote(request.META.get(CERTIFICATE_HEADER, "")))
-
-
-def read_certificate(pem: str) -> PresentedCertificate | None:
-    """Fingerprint, subject and end of a PEM certificate; ``None`` when it is malformed."""
-    try:
-        certificate = x509.load_pem_x509_certificate(pem.encode("ascii"))
-    except (ValueError, UnicodeEncodeError):
-        return None
-    return PresentedCertificate(
-        fingerprint=certificate.fingerprint(SHA256()).hex(),
-        subject=certificate.subject.rfc4514_string()[:300],
-        valid_until=certificate.not_valid_after_utc,
-    )
+        identity = f"{serial.upper()}:{subject}"
+        return PresentedCertificate(hashlib.sha256(identity.encode()).hexdigest(), subject[:300])
 
 
 def presented_certificate(request: HttpRequest) -> tuple[str, PresentedCertificate] | None:
     """The first provider's name and certificate, or ``None``. Expired ones are not presented."""
     for name in certificate_providers.names():
         found = certificate_providers.get(name).presented(request)
-        if found is not None and found.valid_until > datetime.now(UTC):
+        if found is not None and not _is_over(found):
             return name, found
     return None
+
+
+def _is_over(certificate: PresentedCertificate) -> bool:
+    return certificate.valid_until is not None and certificate.valid_until <= datetime.now(UTC)
 
 
 def proves(request: HttpRequest, user: Any) -> bool:

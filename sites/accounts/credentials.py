@@ -117,15 +117,15 @@ class StaffSession(models.Model):
 class StaffCertificate(models.Model):
     """A client certificate that stands for a person (数字证书).
 
-    ``fingerprint``: SHA-256 of the certificate in DER, hexadecimal; ``provider``: who vouches for it,
-    a name of ``sites.accounts.certificates``.
+    ``fingerprint``: SHA-256 of what identifies it for its provider, hexadecimal; ``provider``: who
+    vouches for it, a name of ``sites.accounts.certificates``.
     """
 
     user = _user_key("certificates")
     provider = models.CharField(max_length=40)
     fingerprint = models.CharField(max_length=64)
     subject = models.CharField(_("subject"), max_length=300)
-    valid_until = models.DateTimeField(_("valid until"))
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
