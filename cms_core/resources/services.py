@@ -1,17 +1,17 @@
 """Writes of the resource library: publishing and withdrawing the public face of a row."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models, transaction
 from django.utils import timezone
 
-from sites.audit.services import record_event
+from sites.audit.services import Actor, record_events
 from sites.outbox.faults import commit_point
-from sites.outbox.services import emit
+from sites.outbox.services import Change, emit_all
 from sites.registry.resources import ResourceDescription, published_resources
 from sites.tenancy.scope import current_tenant_id
 from sites.tenancy.selectors import public_address
@@ -24,7 +24,7 @@ from .rules import checksum, is_absolute, relative_to_home
 
 def publish_resource(
     *,
-    actor: AbstractBaseUser | None,
+    actor: Actor,
     kind: str,
     source_uuid: UUID,
     title: str,
@@ -43,7 +43,7 @@ def publish_resource(
     emits ``resource.published`` in the same transaction.
 
     ``url``: path below the site's address, or an absolute address; the site's own is cut off.
-    ``actor``: the user, or ``None`` for the platform.
+    ``actor``: the user, a user's id, or ``None`` for the platform.
 
     :raises UnknownResourceKind: ``kind`` is no :class:`ResourceKind`.
     """
@@ -64,12 +64,8 @@ def publish_resource(
 
 
 @transaction.atomic
-def publish_description(
-    *, actor: AbstractBaseUser | None, description: ResourceDescription
-) -> PublishedResource:
+def publish_description(*, actor: Actor, description: ResourceDescription) -> PublishedResource:
     """As :func:`publish_resource`, from a description."""
-    if description.kind not in ResourceKind.values:
-        raise UnknownResourceKind(f"{description.kind!r} is no kind of published resource")
     values = _values(description)
     resource, is_new = PublishedResource.objects.select_for_update().get_or_create(
         tenant_id=current_tenant_id(),
@@ -78,17 +74,59 @@ def publish_description(
         defaults=values,
     )
     if not is_new:
-        if resource.is_published and resource.checksum == values["checksum"]:
+        if not _differs(resource, values):
             return resource
-        _change(resource, is_published=True, withdrawn_at=None, **values)
-    _announce(resource, RESOURCE_PUBLISHED, actor)
+        resource.save(update_fields=_change(resource, values))
+    _announce([resource], RESOURCE_PUBLISHED, actor)
     return resource
 
 
 @transaction.atomic
-def withdraw_resource(
-    *, actor: AbstractBaseUser | None, kind: str, source_uuid: UUID
-) -> PublishedResource:
+def publish_descriptions(
+    *, actor: Actor, descriptions: Sequence[ResourceDescription]
+) -> list[PublishedResource]:
+    """As :func:`publish_description` for many rows, in a number of queries that does not grow with them.
+
+    For up to some hundreds at once: they share a transaction. The resources come back in the order
+    of ``descriptions``.
+
+    :raises ValueError: two descriptions of one source.
+    :raises IntegrityError: another transaction published one of the new sources at the same moment;
+        nothing was written, try again.
+    """
+    tenant_id = current_tenant_id()
+    wanted = {(item.kind, item.source_uuid): _values(item) for item in descriptions}
+    if len(wanted) != len(descriptions):
+        raise ValueError("two descriptions of one source")
+    # Locked in the order of their keys, so that two bulk writers cannot wait for each other.
+    present = {
+        (resource.kind, resource.source_uuid): resource
+        for resource in PublishedResource.objects.select_for_update()
+        .filter(tenant_id=tenant_id, source_uuid__in=[uuid for _kind, uuid in wanted])
+        .order_by("pk")
+    }
+    new, changed, columns = [], [], set[str]()
+    for (kind, source_uuid), values in wanted.items():
+        resource = present.get((kind, source_uuid))
+        if resource is None:
+            resource = PublishedResource(
+                tenant_id=tenant_id, kind=kind, source_uuid=source_uuid, **values
+            )
+            present[kind, source_uuid] = resource
+            new.append(resource)
+        elif _differs(resource, values):
+            columns.update(_change(resource, values))
+            changed.append(resource)
+    PublishedResource.objects.bulk_create(new)
+    if changed:
+        PublishedResource.objects.bulk_update(changed, sorted(columns))
+    if new or changed:
+        _announce([*new, *changed], RESOURCE_PUBLISHED, actor)
+    return [present[item.kind, item.source_uuid] for item in descriptions]
+
+
+@transaction.atomic
+def withdraw_resource(*, actor: Actor, kind: str, source_uuid: UUID) -> PublishedResource:
     """Take a resource back (撤稿): readers see it no more, its owner keeps the row. Repeating changes nothing.
 
     :raises ResourceMissing: it was never published.
@@ -102,12 +140,13 @@ def withdraw_resource(
         raise ResourceMissing(f"no {kind} resource {source_uuid} in this tenant")
     if resource.is_published:
         now = timezone.now()
-        _change(resource, is_published=False, withdrawn_at=now, updated_at=now)
-        _announce(resource, RESOURCE_WITHDRAWN, actor)
+        withdrawn = {"is_published": False, "withdrawn_at": now, "updated_at": now}
+        resource.save(update_fields=_change(resource, withdrawn))
+        _announce([resource], RESOURCE_WITHDRAWN, actor)
     return resource
 
 
-def publish_row(*, actor: AbstractBaseUser | None, row: models.Model) -> PublishedResource:
+def publish_row(*, actor: Actor, row: models.Model) -> PublishedResource:
     """Publish ``row`` as its app describes it (``published_resources.py``).
 
     :raises UnknownCapability: no app describes rows of that model.
@@ -116,8 +155,10 @@ def publish_row(*, actor: AbstractBaseUser | None, row: models.Model) -> Publish
     return publish_description(actor=actor, description=describe(row))
 
 
-def _values(description: ResourceDescription) -> dict[str, object]:
+def _values(description: ResourceDescription) -> dict[str, Any]:
     """Columns of the row, with the address reduced to what stays true when the site moves."""
+    if description.kind not in ResourceKind.values:
+        raise UnknownResourceKind(f"{description.kind!r} is no kind of published resource")
     url = description.url
     if is_absolute(url):
         address = public_address(current_tenant_id())
@@ -136,29 +177,44 @@ def _values(description: ResourceDescription) -> dict[str, object]:
         "published_at": description.published_at,
         "updated_at": timezone.now(),
         "checksum": checksum(replace(description, url=url)),
+        "is_published": True,
+        "withdrawn_at": None,
     }
 
 
-def _change(resource: PublishedResource, **values: object) -> None:
-    """Write ``values`` under the next version. The row is locked, so the version is the next."""
+def _differs(resource: PublishedResource, values: Mapping[str, Any]) -> bool:
+    """Whether a reader would see a difference."""
+    return not resource.is_published or resource.checksum != values["checksum"]
+
+
+def _change(resource: PublishedResource, values: Mapping[str, Any]) -> list[str]:
+    """Set ``values`` under the next version; the columns to write. The row is locked by the caller."""
     for name, value in values.items():
         setattr(resource, name, value)
     resource.version += 1
-    resource.save(update_fields=[*values, "version"])
+    return [*values, "version"]
 
 
-def _announce(resource: PublishedResource, kind: str, actor: AbstractBaseUser | None) -> None:
+def _announce(resources: Sequence[PublishedResource], kind: str, actor: Actor) -> None:
+    """Tell the outbox and the audit trail, in the transaction of the change."""
     commit_point("resources.written")
-    emit(
-        kind=kind,
-        subject=resource.uuid,
-        version=resource.version,
-        payload={"kind": resource.kind, "resource_id": resource.pk},
+    emit_all(
+        changes=[
+            Change(
+                kind,
+                resource.uuid,
+                resource.version,
+                {"kind": resource.kind, "resource_id": resource.pk},
+            )
+            for resource in resources
+        ]
     )
-    record_event(
+    record_events(
         kind=kind,
-        subject=resource,
+        subjects=[
+            (resource, {"version": resource.version, "checksum": resource.checksum})
+            for resource in resources
+        ],
         actor=actor,
-        data={"version": resource.version, "checksum": resource.checksum},
     )
     commit_point("resources.announced")

@@ -1,7 +1,6 @@
 """Celery tasks of the outbox: a scope and a service call each."""
 
 from celery import shared_task
-from django.core.management import call_command
 
 from . import delivery, jobs, sweep, tenant_commands, wake_up
 from .task_base import TenantTask
@@ -36,4 +35,4 @@ def publish_scheduled() -> None:
 @shared_task(base=TenantTask, name="outbox.publish_scheduled_in_tenant", expires=60)
 def publish_scheduled_in_tenant(*, tenant_id: int) -> None:
     """Publish and expire what a tenant scheduled."""
-    call_command(tenant_commands.PUBLISH_SCHEDULED)
+    tenant_commands.publish_scheduled()

@@ -95,7 +95,7 @@ def send(wake_up: WakeUp) -> bool:
     if bell.is_resting():
         return False
     connection = _connection()
-    unreachable = (
+    unreachable: tuple[type[Exception], ...] = (
         OperationalError,
         LimitExceeded,
         OSError,

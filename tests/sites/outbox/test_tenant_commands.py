@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from wagtail.models import ReferenceIndex
 
 from cms_core.pages.models import ArticlePage
 from sites.outbox import tasks
@@ -88,27 +89,33 @@ def test_what_is_due_goes_live_in_its_own_tenant(alpha, beta, monkeypatch):
     assert tenants_with_scheduled_work() == []
 
 
-def test_rebuilding_references_keeps_each_tenants_own(alpha, beta):
-    def owned():
-        counts = []
-        for fixture in (alpha, beta):
-            with tenant_scope(fixture.tenant):
-                counts.append(OwnReference.objects.count())
-        return counts
+def references(fixture):
+    """The tenant's reference index: holder and target of each entry, and whether all are owned."""
+    with tenant_scope(fixture.tenant):
+        rows = ReferenceIndex.objects.values_list("object_id", "to_object_id", "model_path")
+        assert len(rows) == OwnReference.objects.count()
+        return sorted(rows)
 
+
+def test_rebuilding_references_repairs_one_tenant_and_leaves_the_others(alpha, beta):
     with tenant_scope(alpha.tenant):
         page = ArticlePage.objects.get(pk=alpha.articles[0].pk)
         page.body = [("text", f'<p><a linktype="page" id="{alpha.section.pk}">示例</a></p>')]
         page.save()
-    before = owned()
-    assert before[0] > 0
-
     run_in_tenants(REBUILD_REFERENCES, [alpha.tenant, beta.tenant])
-    after = owned()
+    whole = references(alpha), references(beta)
+    link = (str(page.pk), str(alpha.section.pk), "body.text")
+    assert any(entry[:2] == link[:2] for entry in whole[0])
+
+    with tenant_scope(alpha.tenant):
+        ReferenceIndex.objects.filter(object_id=page.pk).delete()
+        orphan = ReferenceIndex.objects.first()
+        orphan.pk, orphan.object_id = None, "999999"
+        orphan.save(force_insert=True)
+    assert references(alpha) != whole[0]
     run_in_tenants(REBUILD_REFERENCES, [alpha.tenant])
 
-    assert owned() == after
-    assert after[0] >= before[0]
+    assert (references(alpha), references(beta)) == whole
 
 
 def test_other_commands_are_refused(alpha):
