@@ -1,7 +1,7 @@
 """Every wording of ours has its Chinese, and the catalogues hold nothing else.
 
-``locale/zh_Hans`` translates the platform's own wording; ``locale/wagtail/zh_Hans`` says in our words
-what Wagtail says on the screens of editors, and supplies what its catalogue lacks.
+``locale/zh_Hans`` translates the platform's own wording; ``locale/packages/zh_Hans`` says in our words
+what Wagtail and Django say on the screens of staff, and supplies what their catalogues lack.
 """
 
 import re
@@ -23,8 +23,8 @@ from tests.architecture.tree import ROOMS, ROOT, place, python_files, repository
 OWN = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 CATALOGUES = (
     OWN,
-    ROOT / "locale" / "wagtail" / "zh_Hans" / "LC_MESSAGES" / "django.po",
-    ROOT / "locale" / "wagtail" / "zh_Hans" / "LC_MESSAGES" / "djangojs.po",
+    ROOT / "locale" / "packages" / "zh_Hans" / "LC_MESSAGES" / "django.po",
+    ROOT / "locale" / "packages" / "zh_Hans" / "LC_MESSAGES" / "djangojs.po",
 )
 #: Functions of Django that mark a wording, with the places of context, singular and plural.
 MARKS = {

@@ -1,17 +1,25 @@
 """A tenant to import into, and dumps to import."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from cms_core.importer.services import ImportResult, import_site
 from cms_core.importer.sources import digest_of_file, open_source
 from sites.tenancy.scope import tenant_scope
 from tests.cms_core.importer.dumps import SiteDump
 from tests.tenants import TenantFixture, make_tenant
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Reasons and errors are compared in the words of the source code."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
