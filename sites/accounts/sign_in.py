@@ -21,7 +21,7 @@ from sites.tenancy.scope import nobody_scope, system_scope
 
 from .addresses import address_of, platform_may_work_from
 from .certificates import proves
-from .enums import SignInMethod
+from .enums import SessionEnd, SignInMethod
 from .events import AccountEvent
 from .models import User
 from .policy import sign_in_policy
@@ -33,6 +33,7 @@ from .second_factors import (
     use_recovery_code,
 )
 from .selectors import platform_role_of
+from .sessions import end_sessions, session_of
 
 #: Session key of the sign-in that waits for its second step.
 WAITING = "sign_in_waiting"
@@ -144,7 +145,12 @@ def _complete(request: HttpRequest, user: Any, method: SignInMethod) -> FirstSte
     request.session.pop(WAITING, None)
     setattr(request, METHOD_ATTRIBUTE, method)
     with nobody_scope(user):
-        # Gives the session a new key: one that was planted before the sign-in is worth nothing.
+        former = session_of(request) if request.user.is_authenticated else None
+        if former is not None:
+            end_sessions(user=user, reason=SessionEnd.SIGNED_OUT, only_pk=former.pk)
+        # A new key: one that was planted before the sign-in is worth nothing, and Django keeps the
+        # old one where the same person signs in again.
+        request.session.cycle_key()
         login(request, user, backend=BACKEND)
     return FirstStep.DONE
 
