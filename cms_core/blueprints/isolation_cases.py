@@ -34,6 +34,8 @@ register_isolation_cases(
     "cms_core_blueprints",
     IsolationCases(
         open_tenant=open_probe_tenant,
-        mounts=(Mount("public", "cms_core.urls.public", "public", may_show="everybody"),),
+        mounts=(
+            Mount("public", "cms_core.urls.public", "public", gathers=r"^/(?!api/|documents/)"),
+        ),
     ),
 )

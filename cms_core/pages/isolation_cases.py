@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
@@ -64,8 +65,9 @@ def furnish(resident: Resident) -> None:
     reviewed = _article(resident, public, "reviewed", live=False)
     locked.locked, locked.locked_by, locked.locked_at = True, administrator, timezone.now()
     locked.save()
-    _scheduled(resident, draft)
-    resident.note("page", draft, live, closed, locked, reviewed, public, private, home)
+    scheduled = _article(resident, public, "scheduled", live=False)
+    _schedule(resident, scheduled)
+    resident.note("page", draft, live, closed, scheduled, locked, reviewed, public, private, home)
     resident.note("section", public, private)
     resident.note("home", home)
     resident.note("article", draft, live)
@@ -113,7 +115,7 @@ def _article(
     )
 
 
-def _scheduled(resident: Resident, page: ArticlePage) -> None:
+def _schedule(resident: Resident, page: ArticlePage) -> None:
     """A draft with a picture, a link and a file, to be published tomorrow."""
     page.body = isolation_tries.body_with(
         image=resident.first("image"),
@@ -182,7 +184,7 @@ def _hang_on(resident: Resident, draft: ArticlePage, live: ArticlePage) -> None:
     site = resident.tenant.site
     for number in (1, 2):
         redirect = Redirect.objects.create(
-            old_path=f"/old-{number}-{resident.word}", site=site, redirect_page=draft
+            old_path=f"/old-{number}-{resident.word}", site=site, redirect_page=live
         )
         resident.note("redirect", redirect)
     content_type = ContentType.objects.get_for_model(ArticlePage)
@@ -196,7 +198,7 @@ def _hang_on(resident: Resident, draft: ArticlePage, live: ArticlePage) -> None:
     state = FormState.objects.update_or_create_by_instance(
         draft,
         user=editor,
-        defaults={"data": f"title={resident.word}", "last_updated_at": timezone.now()},
+        defaults={"data": _form_of(resident), "last_updated_at": timezone.now()},
     )[0]
     resident.note("editing_session", session)
     resident.note("form_state", state)
@@ -204,6 +206,14 @@ def _hang_on(resident: Resident, draft: ArticlePage, live: ArticlePage) -> None:
         Task.objects.first(), "wagtail.edit", user=editor, data={"word": resident.word}
     )
     resident.note("model_log", entry)
+
+
+def _form_of(resident: Resident) -> str:
+    """An unsaved editing form, as the preview panel stores it."""
+    sent = {"title": resident.text("unsaved"), "slug": "unsaved", "body-count": "0"}
+    for name in ("attachments", "comments"):
+        sent |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
+    return urlencode(sent)
 
 
 def _rules() -> tuple[Argument, ...]:
@@ -271,6 +281,7 @@ def _unfurnished() -> dict[str, Any]:
         "taggit.Tag": "tags are those of cms_core.media",
         "taggit.TaggedItem": "tags are those of cms_core.media",
         "sites_tenancy.OwnTag": "tags are those of cms_core.media",
+        "sites_accounts.User_user_permissions": "nobody holds a permission by a row",
         "wagtailcore.GroupSitePermission": "no role template holds a right on a site",
     }
 

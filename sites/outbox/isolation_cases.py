@@ -99,7 +99,7 @@ def check_thread_of_task(laboratory: Laboratory) -> None:
         thread = Thread(target=lambda: seen.append(current_scope()))
         thread.start()
         thread.join()
-    laboratory.expect("threads", seen == [None], "a new thread inherited a scope")
+    laboratory.expect("threads of tasks", seen == [None], "a new thread inherited a scope")
 
 
 register_isolation_cases(

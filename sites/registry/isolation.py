@@ -62,15 +62,15 @@ class Mount:
     """Where a URL configuration answers, for the probe to walk all of it.
 
     ``host``: ``"admin"`` or ``"public"``. ``prefix``: script prefix with ``{code}`` for the tenant's
-    code. ``may_show``: whose public word a page there may show by design: ``"nobody"`` or
-    ``"everybody"``.
+    code. ``gathers``: regular expression over paths that show other tenants' published titles by
+    design; empty where none does.
     """
 
     name: str
     urlconf: str
     host: str
     prefix: str = ""
-    may_show: str = "nobody"
+    gathers: str = ""
 
 
 @dataclass(frozen=True, slots=True)

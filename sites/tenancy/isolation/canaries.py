@@ -70,22 +70,17 @@ def _resident(opener: object, code: str, parent: Tenant | None, *, is_own: bool)
 def _furnish(resident: Resident) -> None:
     in_order = [cases for _label, cases in cases_in_order() if cases.furnish]
     for cases in sorted(in_order, key=lambda c: not c.furnishes_as_platform):
-        assert cases.furnish is not None
-        if cases.furnishes_as_platform:
-            with opening_scope(resident.tenant, "isolation probe: furnishing a tenant"):
-                cases.furnish(resident)
-        else:
-            with tenant_scope(resident.tenant, resident.people[ADMINISTRATOR]):
-                cases.furnish(resident)
+        scope = (
+            opening_scope(resident.tenant, "isolation probe: furnishing a tenant")
+            if cases.furnishes_as_platform
+            else tenant_scope(resident.tenant, resident.people[ADMINISTRATOR])
+        )
+        with scope:
+            cases.furnish(resident)  # type: ignore[misc]
 
 
 def unfurnished_reasons() -> dict[str, str]:
     """Label of a model without rows in the probe → why, from all apps."""
-    return {label: why for _app, cases in cases_in_order() for label, why in cases.unfurnished.items()}
-
-
-def forget(canaries: Canaries) -> bool:
-    """Whether nothing of the probe is left in the database."""
-    codes = [canaries.own.tenant.code, canaries.other.tenant.code]
-    with system_scope("isolation probe: look whether its tenants are gone"):
-        return not Tenant.objects.filter(code__in=codes).exists()
+    return {
+        label: why for _app, cases in cases_in_order() for label, why in cases.unfurnished.items()
+    }

@@ -11,10 +11,14 @@ from .addresses import AddressTemplate
 
 #: Kinds tried where no rule says what an argument takes.
 _GUESSED = ("page", "image", "document", "user")
-_MOST_COMBINATIONS = 8
+_MOST_COMBINATIONS = 6
+#: Own keys of a kind: they show that a page works, the other tenant's that it does not.
+_MOST_OWN = 2
 
 
-def rule_for(template: AddressTemplate, argument: str, rules: tuple[Argument, ...]) -> Argument | None:
+def rule_for(
+    template: AddressTemplate, argument: str, rules: tuple[Argument, ...]
+) -> Argument | None:
     """The first rule that speaks of this argument."""
     for rule in rules:
         if re.search(rule.route, template.route) and re.fullmatch(rule.name, argument):
@@ -29,7 +33,8 @@ def values_for(
     rule = rule_for(template, argument, rules)
     if rule is None:
         return [key for kind in _GUESSED for key in resident.ids.get(kind, [])[:1]]
-    keys = [key for kind in rule.kinds for key in resident.ids.get(kind, [])[: rule.most]]
+    most = min(rule.most, _MOST_OWN) if resident.is_own else rule.most
+    keys = [key for kind in rule.kinds for key in resident.ids.get(kind, [])[:most]]
     return [*keys, *rule.values]
 
 

@@ -22,11 +22,16 @@ def post_forms(page: str) -> list[PageForm]:
         document = html.fromstring(page)
     except (html.etree.ParserError, ValueError):
         return []
-    return [_read(form) for form in document.iter("form") if form.get("method", "").lower() == "post"]
+    return [
+        _read(form) for form in document.iter("form") if form.get("method", "").lower() == "post"
+    ]
 
 
 def _read(form: html.HtmlElement) -> PageForm:
     found = PageForm(action=form.get("action") or "")
+    for block in form.xpath(".//*[@data-block][@id]"):
+        # The blocks of a StreamField are drawn by script: without it a browser would send none.
+        found.fields[f"{block.get('id')}-count"] = ["0"]
     for element in form.iter("input", "select", "textarea"):
         name = element.get("name")
         if not name:
@@ -34,7 +39,9 @@ def _read(form: html.HtmlElement) -> PageForm:
         if element.tag == "select":
             options = list(element.iter("option"))
             found.selects[name] = [option.get("value", option.text or "") for option in options]
-            chosen = [o.get("value", o.text or "") for o in options if o.get("selected") is not None]
+            chosen = [
+                o.get("value", o.text or "") for o in options if o.get("selected") is not None
+            ]
             if not chosen and options and element.get("multiple") is None:
                 chosen = [options[0].get("value", options[0].text or "")]
             found.fields.setdefault(name, []).extend(chosen)

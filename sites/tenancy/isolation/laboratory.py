@@ -1,10 +1,12 @@
 """The hands of the probe: asks as somebody, compares the other tenant's rows, and writes findings down."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, ValidationError
 from django.db import transaction
+from wagtail.models import Revision
 
 from sites.registry.isolation import Mount, Resident, Try
 from sites.tenancy.exceptions import CrossTenantWrite, TenantScopeMissing
@@ -18,7 +20,13 @@ from .traces import Received, trace_of, without_echo
 from .visitor import Visitor, undone
 
 #: What stops a foreign write: the guard, a row that is not there, a form or right that refuses.
-REFUSALS = (CrossTenantWrite, TenantScopeMissing, ObjectDoesNotExist, PermissionDenied, ValidationError)
+REFUSALS = (
+    CrossTenantWrite,
+    TenantScopeMissing,
+    ObjectDoesNotExist,
+    PermissionDenied,
+    ValidationError,
+)
 
 
 class ProbeLaboratory:
@@ -47,10 +55,12 @@ class ProbeLaboratory:
         self.report.urls[role].add(f"{host}{path}")
         with visitor.asking(attempt) as received:
             changed = self.holdings.changed(received.written) if received.written else []
+            if Revision._meta.db_table in received.written:
+                changed += self.holdings.named_in_new_drafts()
         method = attempt.method or ("GET" if attempt.data is None else "POST")
         where = f"{method} {host}{path}"
         if changed:
-            self.report.leak(role, attempt.surface, where, f"changed rows of {', '.join(changed)}")
+            self.report.leak(role, attempt.surface, where, f"changed {', '.join(changed)}")
         self._read(role, attempt, received, where, path)
         return received
 
@@ -58,8 +68,10 @@ class ProbeLaboratory:
         mount = self.mounts[attempt.place]
         asked = path + " " + _sent(attempt)
         at_home = attempt.whose == "other" and mount.host == "public"
-        public_too = mount.may_show == "nobody" and not at_home
-        trace = trace_of(received, self.other, asked=asked, public_too=public_too)
+        gathers = bool(mount.gathers and re.search(mount.gathers, path))
+        trace = trace_of(
+            received, self.other, asked=asked, public_too=not (at_home or gathers), at_home=at_home
+        )
         if trace:
             self.report.leak(role, attempt.surface, where, f"{received.status} shows {trace}")
         if received.status >= 500:

@@ -15,20 +15,21 @@ from pathlib import Path
 from django.conf import settings
 from django.core import mail
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import Client, override_settings
 from django.utils import translation
 
-from sites.registry.isolation import Mount, Try, isolation_cases
+from sites.registry.isolation import Try, isolation_cases
 from sites.tenancy.scope import system_scope, tenant_scope
 
 from .canaries import Canaries, cases_in_order, make_canaries, unfurnished_reasons
 from .digest import Holdings, holdings_of
 from .forms import post_forms
 from .laboratory import ProbeLaboratory
-from .report import Report, ServerError
+from .report import Report
 from .surfaces import REQUIRED
+from .traces import Received
 from .visitor import Visitor, undone
-from .walk import garbage_of, template_of, walk, walk_other_tenant, with_foreign_keys
+from .walk import garbage_of, walk, walk_other_tenant, with_foreign_keys
 
 _LOUD = ("django.request", "django.security", "jiyue.security", "axes")
 ROLES = ("", "editor", "final_reviewer", "site_administrator")
@@ -43,7 +44,9 @@ class ProbeOptions:
     keep: bool = False
 
 
-def run_probe(options: ProbeOptions = ProbeOptions(), *, say: Callable[[str], None] = lambda line: None) -> Report:
+def run_probe(
+    options: ProbeOptions = ProbeOptions(), *, say: Callable[[str], None] = lambda line: None
+) -> Report:
     """Run the probe on the default database. See :class:`Report`.
 
     :raises ProbeIncomplete: a capability is missing, so that nothing can be said.
@@ -56,6 +59,7 @@ def run_probe(options: ProbeOptions = ProbeOptions(), *, say: Callable[[str], No
         stack.enter_context(transaction.atomic() if options.keep else undone())
         with system_scope("isolation probe: open and furnish its two tenants"):
             canaries = make_canaries()
+        _sign_others_in(canaries)
         holdings = holdings_of(canaries.other)
         _note_what_is_missing(report, holdings)
         say(f"furnished {canaries.own.tenant.code} and {canaries.other.tenant.code}")
@@ -110,6 +114,15 @@ def _note_what_is_missing(report: Report, holdings: Holdings) -> None:
     report.missing += [label for label in holdings.empty_models if label not in reasons]
 
 
+def _sign_others_in(canaries: Canaries) -> None:
+    """A person of the other tenant is at work too."""
+    editor = canaries.other.people["editor"]
+    for _label, cases in cases_in_order():
+        if cases.sign_in:
+            with tenant_scope(canaries.other.tenant, editor):
+                cases.sign_in(Client(), editor)
+
+
 def _laboratory(
     canaries: Canaries, holdings: Holdings, report: Report, options: ProbeOptions
 ) -> ProbeLaboratory:
@@ -138,13 +151,17 @@ def all_tries(laboratory: ProbeLaboratory) -> Iterator[Try]:
             yield from walk_other_tenant(mount, own, other)
 
 
-def _run_tries(laboratory: ProbeLaboratory, options: ProbeOptions, say: Callable[[str], None]) -> None:
+def _run_tries(
+    laboratory: ProbeLaboratory, options: ProbeOptions, say: Callable[[str], None]
+) -> None:
     attempts = _wanted(all_tries(laboratory), options)
     for role in options.roles:
         started = time.monotonic()
         for attempt in attempts:
             _one(laboratory, role, attempt)
-        say(f"{role or 'anonymous'}: {len(attempts)} requests in {time.monotonic() - started:.1f} s")
+        say(
+            f"{role or 'anonymous'}: {len(attempts)} requests in {time.monotonic() - started:.1f} s"
+        )
 
 
 def _wanted(attempts: Iterable[Try], options: ProbeOptions) -> list[Try]:
@@ -154,32 +171,32 @@ def _wanted(attempts: Iterable[Try], options: ProbeOptions) -> list[Try]:
 
 
 def _one(laboratory: ProbeLaboratory, role: str, attempt: Try) -> None:
-    errors_before = len(laboratory.report.errors)
-    received = laboratory.ask(role, attempt)
-    if len(laboratory.report.errors) > errors_before:
-        _excuse(laboratory, role, attempt, laboratory.report.errors[-1])
-    if role and attempt.whose == "own" and attempt.data is None and received.status == 200:
-        for form in post_forms(received.body):
-            if form.action and not form.action.startswith(("?", "#")) and attempt.path.partition("?")[0] not in form.action:
-                continue  # a form of the frame (search, sign-out), the same on every page
-            for foreign in with_foreign_keys(attempt, form, laboratory.other):
-                laboratory.ask(role, foreign)
-
-
-def _excuse(laboratory: ProbeLaboratory, role: str, attempt: Try, error: ServerError) -> None:
-    """A view that also fails on keys that nobody has is broken for everybody, and gives nothing away."""
-    mount = laboratory.mounts[attempt.place]
-    template = template_of(attempt, mount)
-    if template is None:
+    received = _ask(laboratory, role, attempt)
+    if not role or attempt.whose != "own" or attempt.data is not None or received.status != 200:
         return
-    with laboratory.visitors[role].asking(garbage_of(attempt, template)) as received:
-        fails_too = received.status >= 500
-    if fails_too:
-        laboratory.report.errors.remove(error)
-        laboratory.report.excused.append(error)
+    for form in post_forms(received.body):
+        if form.action and attempt.path.partition("?")[0] not in form.action:
+            continue  # a form of the frame (search, sign-out), the same on every page
+        for foreign in with_foreign_keys(attempt, form, laboratory.other):
+            _ask(laboratory, role, foreign)
 
 
-def _run_checks(laboratory: ProbeLaboratory, options: ProbeOptions, say: Callable[[str], None]) -> None:
+def _ask(laboratory: ProbeLaboratory, role: str, attempt: Try) -> Received:
+    """Ask; a view of another package that fails on keys that nobody has, too, tells nothing by failing."""
+    report = laboratory.report
+    before = len(report.errors)
+    received = laboratory.ask(role, attempt)
+    if len(report.errors) > before and received.is_stock_error:
+        with laboratory.visitors[role].asking(garbage_of(attempt, laboratory.other)) as again:
+            fails_too = again.status >= 500
+        if fails_too:
+            report.excused.append(report.errors.pop())
+    return received
+
+
+def _run_checks(
+    laboratory: ProbeLaboratory, options: ProbeOptions, say: Callable[[str], None]
+) -> None:
     for _label, cases in cases_in_order():
         for surface, check in cases.checks.items():
             if options.surfaces is not None and surface not in options.surfaces:
@@ -188,8 +205,3 @@ def _run_checks(laboratory: ProbeLaboratory, options: ProbeOptions, say: Callabl
             with undone():
                 check(laboratory)
             say(f"checked {surface}")
-
-
-def mounts_of_apps() -> dict[str, Mount]:
-    """The mounts that the apps offer, by name."""
-    return {mount.name: mount for _label, cases in cases_in_order() for mount in cases.mounts}

@@ -75,15 +75,23 @@ class Report:
 
     def shortfalls(self, roles: tuple[str, ...]) -> list[str]:
         """Why the run says too little, in sentences; empty where it says enough."""
-        found = [f"no row of {label} was furnished: nothing was looked for" for label in self.missing]
-        found += [f"surface {name!r} was not tried" for name, n in self.by_surface().items() if not n]
+        found = [
+            f"no row of {label} was furnished: nothing was looked for" for label in self.missing
+        ]
+        found += [
+            f"surface {name!r} was not tried" for name, n in self.by_surface().items() if not n
+        ]
         for role in roles:
             asked = len(self.urls[role])
             if asked < LEAST_URLS_A_ROLE:
-                found.append(f"{role or 'anonymous'} asked {asked} addresses of {LEAST_URLS_A_ROLE}")
+                found.append(
+                    f"{role or 'anonymous'} asked {asked} addresses of {LEAST_URLS_A_ROLE}"
+                )
             least = LEAST_OWN_PAGES.get(role, 0)
             if len(self.own_pages[role]) < least:
-                found.append(f"{role} got {len(self.own_pages[role])} pages of own data, not {least}")
+                found.append(
+                    f"{role} got {len(self.own_pages[role])} pages of own data, not {least}"
+                )
         if self.tried < LEAST_TRIES:
             found.append(f"{self.tried} tries in all, not {LEAST_TRIES}")
         return found

@@ -22,7 +22,7 @@ class Received:
     """An answered request, as text.
 
     ``text``: headers, cookies and body, lower case; spreadsheets unpacked. ``body``: the page as it
-    came. ``colour``: mean colour
+    came. ``is_stock_error``: it failed in another package's view. ``colour``: mean colour
     where the body is a picture. ``location``: where a redirect leads.
     """
 
@@ -33,6 +33,7 @@ class Received:
     content_type: str = ""
     colour: tuple[int, int, int] | None = None
     error: str = ""
+    is_stock_error: bool = False
     written: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -79,7 +80,9 @@ def mean_colour(body: bytes) -> tuple[int, int, int] | None:
 
 
 def is_near(colour: tuple[int, int, int] | None, wanted: tuple[int, int, int]) -> bool:
-    return colour is not None and all(abs(a - b) <= _NEAR for a, b in zip(colour, wanted, strict=True))
+    return colour is not None and all(
+        abs(a - b) <= _NEAR for a, b in zip(colour, wanted, strict=True)
+    )
 
 
 def without_echo(text: str, asked: str) -> str:
@@ -91,11 +94,14 @@ def without_echo(text: str, asked: str) -> str:
     return text
 
 
-def trace_of(received: Received, other: Resident, *, asked: str, public_too: bool) -> str:
+def trace_of(
+    received: Received, other: Resident, *, asked: str, public_too: bool, at_home: bool = False
+) -> str:
     """What ``received`` gives away of ``other``, in a few words; empty where it is clean.
 
     ``asked``: path and query of the request. ``public_too``: at this place even what is public by
-    design has no business (the administration of another tenant).
+    design has no business (the administration of another tenant). ``at_home``: the other tenant's own
+    host answered, whose pictures are its visitors' to see.
     """
     text = received.text
     words = [("private", other.word)] + ([("public", other.public_word)] if public_too else [])
@@ -106,6 +112,6 @@ def trace_of(received: Received, other: Resident, *, asked: str, public_too: boo
         if place >= 0:
             around = re.sub(r"\s+", " ", text[max(0, place - 60) : place + 40])
             return f"{kind} text: …{around}…"
-    if is_near(received.colour, OTHER_COLOUR):
+    if not at_home and is_near(received.colour, OTHER_COLOUR):
         return "a picture"
     return ""

@@ -2,10 +2,12 @@
 
 import copy
 import re
+import sys
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +21,21 @@ from sites.tenancy.scope import without_scope
 from .traces import Received, receive
 
 _WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?P<table>\w+)"?', re.IGNORECASE)
+
+
+_ROOMS = frozenset({"sites", "cms_core", "disclosure", "interaction", "search", "themes"})
+#: Walls around every view: they stand in each traceback and are not what failed.
+_WALLS = frozenset(
+    {"middleware.py", "admin_host.py", "guard.py", "visitor.py", "laboratory.py", "probe.py"}
+)
+
+
+def _is_ours(filename: str) -> bool:
+    """Whether a frame of a traceback is code of a view of ours."""
+    path = Path(filename)
+    if not path.is_relative_to(settings.BASE_DIR) or path.name in _WALLS:
+        return False
+    return path.relative_to(settings.BASE_DIR).parts[0] in _ROOMS
 
 
 class _Undo(Exception):
@@ -76,9 +93,12 @@ class Visitor:
             host = attempt.headers["Host"]
         cookies = copy.deepcopy(self.client.cookies)
         errors: list[str] = []
+        is_ours: list[bool] = []
 
         def note_error(sender: Any, **kwargs: Any) -> None:
+            raised = sys.exc_info()[2]
             errors.append(traceback.format_exc(limit=-4))
+            is_ours.append(any(_is_ours(f.filename) for f in traceback.extract_tb(raised)))
 
         got_request_exception.connect(note_error)
         try:
@@ -87,7 +107,12 @@ class Visitor:
                 # A block of the view failed without a savepoint of its own; what it wrote is looked
                 # at all the same.
                 transaction.set_rollback(False)
-                yield replace(received, error="\n".join(errors), written=frozenset(tables))
+                yield replace(
+                    received,
+                    error="\n".join(errors),
+                    is_stock_error=bool(errors) and not any(is_ours),
+                    written=frozenset(tables),
+                )
         finally:
             got_request_exception.disconnect(note_error)
             # Also the session's row went back: a sign-out by this try did not happen.

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
         parser.add_argument(
-            "--keep", action="store_true", help="commit the two tenants, to look at them; never in production"
+            "--keep",
+            action="store_true",
+            help="commit the two tenants, to look at them; never in production",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
