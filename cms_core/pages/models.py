@@ -155,6 +155,12 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
             return PageViewRestriction.objects.none()
         return super().get_view_restrictions()
 
+    def serve_preview(self, request: Any, mode_name: str) -> Any:
+        """A draft, drawn as the page that it will be."""
+        from .views import render_page
+
+        return render_page(self)
+
     def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str] | None:
         """Wagtail's ``(site_id, root_url, path)``, built from the address table and nothing else.
 
@@ -195,6 +201,8 @@ class HomePage(BasePage):
     subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
     # Opened and closed with the tenant, by the platform.
     is_creatable = False
+
+    tenant_visibility = own()
 
     class Meta:
         verbose_name = _("home page")
@@ -246,6 +254,8 @@ class SectionPage(BasePage):
     parent_page_types = ["cms_core_pages.HomePage", "cms_core_pages.SectionPage"]
     subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
 
+    tenant_visibility = own()
+
     class Meta:
         verbose_name = _("section")
         verbose_name_plural = _("sections")
@@ -291,6 +301,8 @@ class ArticlePage(BasePage):
         # The shown publish time never moves by a later correction.
         if self.live and self.published_at is None:
             self.published_at = self.first_published_at or timezone.now()
+
+    tenant_visibility = own()
 
     class Meta:
         verbose_name = _("article")
