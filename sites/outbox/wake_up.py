@@ -95,7 +95,7 @@ def send(wake_up: WakeUp) -> bool:
     if bell.is_resting():
         return False
     connection = _connection()
-    unreachable: tuple[type[Exception], ...] = (
+    unreachable: tuple[type[BaseException], ...] = (
         OperationalError,
         LimitExceeded,
         OSError,
