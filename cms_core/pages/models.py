@@ -317,7 +317,7 @@ class ArticleAttachment(Orderable):
     title = models.CharField(_("title"), max_length=200, blank=True)
 
     tenant_visibility = derived("page")
-    panels = [FieldPanel("file"), FieldPanel("title")]
+    panels = [FieldPanel("file", heading=_("file")), FieldPanel("title")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("attachment")
