@@ -7,6 +7,7 @@ class AccountEvent(StrEnum):
     SIGNED_IN = "account.signed_in"
     SIGN_IN_FAILED = "account.sign_in_failed"
     LOCKED_OUT = "account.locked_out"
+    LOCK_RELEASED = "account.lock_released"
     SIGNED_OUT = "account.signed_out"
     SESSION_ENDED = "account.session_ended"
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105

@@ -228,6 +228,13 @@ class BreakGlassForm(AccessibleErrors, forms.Form):
         self.fields["minutes"].initial = steps[min(1, len(steps) - 1)]
 
 
+class AdministratorForm(AccountForm):
+    """A new site administrator."""
+
+    username = forms.CharField(label=_("User name"), max_length=150)
+    field_order = ("username", "display_name", "email")
+
+
 class PlatformAccountForm(AccountForm):
     """A new account of the platform."""
 

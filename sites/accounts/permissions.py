@@ -45,8 +45,7 @@ def may_manage_people(user: Any) -> bool:
 
 def grantable_roles(user: Any) -> frozenset[RoleCode]:
     """The roles that ``user`` may give to others in the open tenant: never more than they hold."""
-    held = rights_of(user).roles
-    return frozenset(given for role in held for given in ROLE_TEMPLATES[role].may_grant)
+    return rights_of(user).may_grant
 
 
 def require_may_grant(actor: Any, *, role: RoleCode, section_paths: Collection[str] | None) -> None:

@@ -7,6 +7,7 @@ import ipaddress
 from datetime import timedelta
 from typing import Any
 
+from axes.utils import reset as reset_attempts
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ from sites.audit.services import record_event, record_platform_event
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import opening_scope, system_scope
 
-from .enums import PlatformRoleCode, SessionEnd
+from .enums import PlatformRoleCode, RoleCode, SessionEnd
 from .events import AccountEvent
 from .models import (
     BreakGlassSession,
@@ -29,7 +30,7 @@ from .models import (
 from .permissions import require_platform_role
 from .policy import sign_in_policy
 from .selectors import platform_role_of
-from .services import issue_invitation, make_account
+from .services import invite_user, issue_invitation, make_account
 from .sessions import end_sessions
 
 
@@ -135,12 +136,46 @@ def reset_sign_in(*, actor: Any, user: User) -> str:
 
 
 @transaction.atomic
+def invite_administrator(
+    *, actor: Any, tenant: Tenant, username: str, display_name: str, email: str
+) -> tuple[User, str]:
+    """A new site administrator for ``tenant``: its first, or one more. Returns the one-time link's token.
+
+    :raises PermissionDenied: not by a security administrator.
+    :raises ValidationError: the name is malformed or taken.
+    """
+    require_platform_role(actor, PlatformRoleCode.SECURITY_ADMINISTRATOR)
+    with opening_scope(tenant, "the security administrator appoints a site administrator"):
+        invited = invite_user(
+            actor=actor,
+            tenant=tenant,
+            username=username,
+            display_name=display_name,
+            email=email,
+            role=RoleCode.SITE_ADMINISTRATOR,
+        )
+    return invited.user, invited.token
+
+
+@transaction.atomic
+def release_lock(*, actor: Any, user: User) -> int:
+    """Forget the failed sign-ins of ``user``. Returns how many records there were.
+
+    :raises PermissionDenied: not by a security administrator.
+    """
+    require_platform_role(actor, PlatformRoleCode.SECURITY_ADMINISTRATOR)
+    released: int = reset_attempts(username=user.username)
+    record_platform_event(kind=AccountEvent.LOCK_RELEASED, subject=user, actor=actor)
+    return released
+
+
+@transaction.atomic
 def start_break_glass(
     *, actor: Any, tenant: Tenant, reason: str, minutes: int
 ) -> BreakGlassSession:
-    """Let an operator work inside ``tenant`` as its site administrator, for a while, for a reason.
+    """Let an operator work inside ``tenant`` for a while, for a reason.
 
-    A running session of the same operator in the same tenant ends first. It ends by itself at
+    They hold a site administrator's rights there, but for those over people. A running session of the same operator in the same tenant ends first. It ends by itself at
     ``expires_at``: rights are computed with the clock.
 
     :raises PermissionDenied: the actor is no platform operator.

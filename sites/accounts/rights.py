@@ -21,7 +21,7 @@ from wagtail.permissions import policy_registry
 from sites.tenancy.scope import current_scope
 
 from .enums import PlatformRoleCode, RoleCode
-from .role_templates import RoleTemplate, is_forbidden, template_of
+from .role_templates import BREAK_GLASS_TEMPLATE, RoleTemplate, is_forbidden, template_of
 
 #: Every tenant's home page and top collection hang directly below the root, which is nobody's.
 HOME_DEPTH = 2
@@ -66,6 +66,7 @@ class Rights:
     permissions: frozenset[str] = frozenset()
     pages: tuple[PageGrant, ...] = ()
     collections: tuple[CollectionGrant, ...] = ()
+    may_grant: frozenset[RoleCode] = frozenset()
     break_glass_id: int | None = None
 
 
@@ -139,7 +140,7 @@ def _compute(user: Any, tenant_id: int) -> Rights:
         .first()
     )
     if break_glass is not None:
-        roles.append(_Role(template_of(RoleCode.SITE_ADMINISTRATOR), None))
+        roles.append(_Role(BREAK_GLASS_TEMPLATE, None))
     if not roles:
         return NO_RIGHTS
     return Rights(
@@ -147,6 +148,7 @@ def _compute(user: Any, tenant_id: int) -> Rights:
         permissions=_permissions(roles),
         pages=_page_grants(roles, tenant_id),
         collections=_collection_grants(roles, tenant_id),
+        may_grant=frozenset(given for role in roles for given in role.template.may_grant),
         break_glass_id=break_glass,
     )
 

@@ -7,7 +7,7 @@ Names are ``app_label.codename``. A name whose app is not installed is simply ne
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .enums import RoleCode
 
@@ -137,6 +137,20 @@ _TEMPLATES = (
 ROLE_TEMPLATES: Mapping[RoleCode, RoleTemplate] = {
     template.role: template for template in _TEMPLATES
 }
+
+#: Giving rights is the security administrator's work and the site administrator's, never the
+#: operator's (三员分立): break-glass lends everything else.
+_PEOPLE = "sites_accounts."
+BREAK_GLASS_TEMPLATE = replace(
+    ROLE_TEMPLATES[RoleCode.SITE_ADMINISTRATOR],
+    reason="An operator at work in a tenant: the site administrator's rights without those over people.",
+    model_permissions=frozenset(
+        name
+        for name in ROLE_TEMPLATES[RoleCode.SITE_ADMINISTRATOR].model_permissions
+        if not name.startswith(_PEOPLE)
+    ),
+    may_grant=frozenset(),
+)
 
 
 def is_forbidden(permission: str) -> bool:

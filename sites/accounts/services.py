@@ -79,6 +79,10 @@ def grant_membership(
         of the platform.
     """
     role = RoleCode(role)
+    if tenant is None or tenant.pk is None:
+        raise ValidationError(
+            {"tenant": _("The membership of %(user)s names no site.") % {"user": user.username}}
+        )
     pages = None if sections is None else list(sections)
     _check_sections(tenant, role, pages)
     if expires_on is not None and expires_on < timezone.localdate():

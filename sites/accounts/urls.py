@@ -23,6 +23,11 @@ urlpatterns = [
     path("account/second-factor/<int:pk>/remove/", own_account.remove_factor, name="remove_factor"),
     path("platform/sites/", platform.site_list, name="platform_sites"),
     path("platform/sites/<slug:code>/enter/", platform.enter_site, name="enter_site"),
+    path(
+        "platform/sites/<slug:code>/administrator/",
+        platform.new_administrator,
+        name="platform_new_administrator",
+    ),
     path("platform/break-glass/", platform.break_glass_list, name="break_glass"),
     path("platform/break-glass/<int:pk>/end/", platform.end_visit, name="end_visit"),
     path("platform/people/", platform.people, name="platform_people"),

@@ -1,4 +1,4 @@
-"""The way to one's other sites and to one's own account; and what the administration does not offer."""
+"""The way to one's own account; and what the administration does not offer."""
 
 from typing import Any
 
@@ -14,15 +14,9 @@ from wagtail.users.views.bulk_actions import (
 
 
 @hooks.register("register_admin_menu_item")
-def switch_site() -> MenuItem:
-    """The tenant switch: a tenant stands in the address, so switching is going elsewhere."""
-    # Addresses outside the tenant are written out: reverse() would put the tenant before them.
-    return MenuItem(_("Switch site"), "/?all=1", name="switch-site", icon_name="site", order=10_000)
-
-
-@hooks.register("register_admin_menu_item")
 def own_account() -> MenuItem:
     """Sessions, password and second factor lie outside the tenant."""
+    # Written out: reverse() would put the tenant before it.
     return MenuItem(
         _("Sign-in and sessions"),
         "/account/sessions/",

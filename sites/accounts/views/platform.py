@@ -19,6 +19,7 @@ from sites.accounts import platform_services, services
 from sites.accounts.enums import PlatformRoleCode
 from sites.accounts.forms import (
     AddressRangeForm,
+    AdministratorForm,
     AttachForm,
     BreakGlassForm,
     PlatformAccountForm,
@@ -102,6 +103,25 @@ def enter_site(request: HttpRequest, code: str) -> HttpResponseBase:
         else:
             return HttpResponseRedirect(f"/t/{tenant.code}/")
     return render(request, "sites_accounts/platform/enter.html", {"tenant": tenant, "form": form})
+
+
+@platform_page(SECURITY)
+def new_administrator(request: HttpRequest, code: str) -> HttpResponseBase:
+    """A site administrator for a site: the first one after it was opened."""
+    tenant = get_object_or_404(Tenant, code=code)
+    form = AdministratorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user, token = platform_services.invite_administrator(
+                actor=request.user, tenant=tenant, **form.cleaned_data
+            )
+        except ValidationError as error:
+            _said(form, error)
+        else:
+            return _link_page(request, user, token)
+    return render(
+        request, "sites_accounts/platform/new_administrator.html", {"tenant": tenant, "form": form}
+    )
 
 
 @platform_page(OPERATOR, SECURITY, AUDITOR)
@@ -211,6 +231,8 @@ def _change_person(request: HttpRequest, user: User) -> HttpResponseBase | None:
             platform_services.appoint(actor=request.user, user=user, role=role)
         elif action == "dismiss":
             platform_services.dismiss(actor=request.user, user=user)
+        elif action == "release":
+            platform_services.release_lock(actor=request.user, user=user)
         elif action == "attach":
             _attach(request, user)
         else:

@@ -211,6 +211,11 @@ def test_date_in_the_past_is_refused(
         )
 
 
+def test_membership_in_no_tenant_names_the_person(editor: User) -> None:
+    with system_scope("test"), pytest.raises(ValidationError, match="alpha-editor"):
+        services.grant_membership(actor=None, user=editor, tenant=None, role=RoleCode.EDITOR)
+
+
 def test_expired_memberships_are_swept(editor: User, alpha: TenantFixture) -> None:
     with system_scope("test"):
         Membership.objects.filter(user=editor).update(expires_on="2020-01-01")

@@ -7,9 +7,10 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from sites.accounts import platform_services
+from sites.accounts import platform_services, services
 from sites.accounts.enums import PlatformRoleCode, RoleCode
 from sites.accounts.models import BreakGlassSession, Membership, PlatformAssignment, User
+from sites.accounts.permissions import grantable_roles
 from sites.accounts.rights import rights_of
 from sites.accounts.selectors import platform_role_of, tenants_of
 from sites.audit.models import DomainEvent
@@ -43,7 +44,6 @@ def test_break_glass_lends_the_administrators_rights_in_one_tenant(
     client = people.signed_in(operator)
     assert client.get("/t/alpha/").status_code == 200
     assert client.get(f"/t/alpha/pages/{alpha.section.pk}/edit/").status_code == 200
-    assert client.get("/t/alpha/users/").status_code == 200
     assert client.get("/t/beta/").status_code == 404
     with tenant_scope(alpha.tenant, operator):
         assert rights_of(operator).roles == {RoleCode.SITE_ADMINISTRATOR}
@@ -52,6 +52,43 @@ def test_break_glass_lends_the_administrators_rights_in_one_tenant(
     operator = people.fresh(operator)
     with tenant_scope(beta.tenant, operator):
         assert operator.get_all_permissions() == set()
+
+
+def test_break_glass_lends_no_rights_over_people(
+    operator: User, editor: User, alpha: TenantFixture
+) -> None:
+    _enter(operator, alpha)
+    assert people.signed_in(operator).get("/t/alpha/users/").status_code == 302
+    with tenant_scope(alpha.tenant, operator):
+        assert grantable_roles(operator) == frozenset()
+        with pytest.raises(PermissionDenied):
+            services.grant_membership(
+                actor=operator, user=editor, tenant=alpha.tenant, role=RoleCode.SITE_ADMINISTRATOR
+            )
+
+
+def test_security_administrator_appoints_a_sites_first_administrator(
+    security: User, operator: User, alpha: TenantFixture
+) -> None:
+    page = "/platform/sites/alpha/administrator/"
+    values = {"username": "first", "display_name": "First", "email": ""}
+    assert people.signed_in(operator).post(page, values).status_code == 403
+    client = people.signed_in(security)
+    assert client.get(page).status_code == 200
+    assert "/invitations/" in client.post(page, values).context["link"]
+    assert "username" in client.post(page, values).context["form"].errors
+    with system_scope("test"):
+        membership = Membership.objects.get(user__username="first")
+    assert membership.role == RoleCode.SITE_ADMINISTRATOR
+    assert membership.tenant_id == alpha.tenant.pk
+
+
+def test_lock_is_released(security: User, editor: User) -> None:
+    stranger = people.browser()
+    for _attempt in range(5):
+        stranger.post("/sign-in/", {"username": editor.username, "password": "Wrong-one-11"})
+    people.signed_in(security).post(f"/platform/people/{editor.pk}/", {"action": "release"})
+    people.signed_in(editor)
 
 
 def test_break_glass_ends_by_itself(operator: User, alpha: TenantFixture) -> None:
