@@ -175,8 +175,9 @@ def start_break_glass(
 ) -> BreakGlassSession:
     """Let an operator work inside ``tenant`` for a while, for a reason.
 
-    They hold a site administrator's rights there, but for those over people. A running session of the same operator in the same tenant ends first. It ends by itself at
-    ``expires_at``: rights are computed with the clock.
+    They hold a site administrator's rights there, but for those over people. A running session of
+    the same operator in the same tenant ends first. It ends by itself at ``expires_at``: rights are
+    computed with the clock.
 
     :raises PermissionDenied: the actor is no platform operator.
     :raises ValidationError: no reason, or longer than the policy allows.
