@@ -30,7 +30,7 @@ from sites.registry.isolation import (
     register_isolation_cases,
 )
 
-from . import isolation_tries
+from . import isolation_checks, isolation_tries
 from .models import ArticleAttachment, ArticlePage, BasePage, HomePage
 from .rows import ArticleRow, SectionRow
 from .services import create_article, create_section
@@ -117,7 +117,7 @@ def _article(
 
 def _schedule(resident: Resident, page: ArticlePage) -> None:
     """A draft with a picture, a link and a file, to be published tomorrow."""
-    page.body = isolation_tries.body_with(
+    page.body = isolation_checks.body_with(
         image=resident.first("image"),
         document=resident.first("document"),
         page=page.get_parent().pk,
@@ -293,7 +293,7 @@ register_isolation_cases(
         arguments=_rules(),
         fields=_FIELDS,
         tries=isolation_tries.tries,
-        checks=isolation_tries.CHECKS,
+        checks=isolation_checks.CHECKS,
         unfurnished=_unfurnished(),
     ),
 )

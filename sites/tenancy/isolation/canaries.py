@@ -8,7 +8,7 @@ from django.apps import apps
 
 from sites.registry.isolation import IsolationCases, Resident, isolation_cases
 from sites.tenancy.models import Tenant
-from sites.tenancy.scope import opening_scope, system_scope, tenant_scope
+from sites.tenancy.scope import opening_scope, tenant_scope
 
 #: In every text of both tenants: what is searched for.
 NEEDLE = "isolationneedle"

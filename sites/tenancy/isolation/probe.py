@@ -8,7 +8,7 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,26 +52,46 @@ def run_probe(
     :raises ProbeIncomplete: a capability is missing, so that nothing can be said.
     """
     started = time.monotonic()
+    with open_laboratory(keep=options.keep) as laboratory:
+        say(f"furnished {laboratory.own.tenant.code} and {laboratory.other.tenant.code}")
+        report = try_everything(laboratory, options, say=say)
+    report.seconds = time.monotonic() - started
+    return report
+
+
+@contextmanager
+def open_laboratory(*, keep: bool = False) -> Iterator[ProbeLaboratory]:
+    """The two tenants, furnished, for a block; everything is rolled back after it.
+
+    ``keep``: commit instead.
+
+    :raises ProbeIncomplete: no app offers to open tenants.
+    """
     isolation_cases.discover()
-    report = Report(database=connection.vendor)
-    with ExitStack() as stack:
-        stack.enter_context(_surroundings())
-        stack.enter_context(transaction.atomic() if options.keep else undone())
+    with _surroundings(), transaction.atomic() if keep else undone():
         with system_scope("isolation probe: open and furnish its two tenants"):
             canaries = make_canaries()
         _sign_others_in(canaries)
-        holdings = holdings_of(canaries.other)
-        _note_what_is_missing(report, holdings)
-        say(f"furnished {canaries.own.tenant.code} and {canaries.other.tenant.code}")
-        laboratory = _laboratory(canaries, holdings, report, options)
-        _run_tries(laboratory, options, say)
-        if options.surfaces is None:
-            report.surfaces |= REQUIRED
-        _run_checks(laboratory, options, say)
-        changed = holdings.changed()
-        if changed:
-            report.leak("", "all", "at the end", f"changed rows of {', '.join(changed)}")
-    report.seconds = time.monotonic() - started
+        yield _laboratory(canaries, holdings_of(canaries.other))
+
+
+def try_everything(
+    laboratory: ProbeLaboratory,
+    options: ProbeOptions = ProbeOptions(),
+    *,
+    say: Callable[[str], None] = lambda line: None,
+) -> Report:
+    """All tries and checks that ``options`` ask for, in a new report."""
+    report = laboratory.report = Report(database=connection.vendor)
+    reasons = unfurnished_reasons()
+    report.missing += [n for n in laboratory.holdings.empty_models if n not in reasons]
+    _run_tries(laboratory, options, say)
+    if options.surfaces is None:
+        report.surfaces |= REQUIRED
+    _run_checks(laboratory, options, say)
+    changed = laboratory.holdings.changed()
+    if changed:
+        report.leak("", "all", "at the end", f"changed {', '.join(changed)}")
     return report
 
 
@@ -109,11 +129,6 @@ def _surroundings() -> Iterator[None]:
                 logger.setLevel(level)
 
 
-def _note_what_is_missing(report: Report, holdings: Holdings) -> None:
-    reasons = unfurnished_reasons()
-    report.missing += [label for label in holdings.empty_models if label not in reasons]
-
-
 def _sign_others_in(canaries: Canaries) -> None:
     """A person of the other tenant is at work too."""
     editor = canaries.other.people["editor"]
@@ -123,19 +138,17 @@ def _sign_others_in(canaries: Canaries) -> None:
                 cases.sign_in(Client(), editor)
 
 
-def _laboratory(
-    canaries: Canaries, holdings: Holdings, report: Report, options: ProbeOptions
-) -> ProbeLaboratory:
+def _laboratory(canaries: Canaries, holdings: Holdings) -> ProbeLaboratory:
     mounts = {mount.name: mount for _label, cases in cases_in_order() for mount in cases.mounts}
     sign_in = next(cases.sign_in for _label, cases in cases_in_order() if cases.sign_in)
     visitors = {}
-    for role in {*ROLES, *options.roles}:
+    for role in ROLES:
         visitor = Visitor(role, canaries.own, canaries.other, mounts)
         if role:
             with tenant_scope(canaries.own.tenant, canaries.own.people[role]):
                 sign_in(visitor.client, canaries.own.people[role])
         visitors[role] = visitor
-    return ProbeLaboratory(canaries, mounts, holdings, report, visitors)
+    return ProbeLaboratory(canaries, mounts, holdings, Report(), visitors)
 
 
 def all_tries(laboratory: ProbeLaboratory) -> Iterator[Try]:
