@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
+from django.db import transaction
 
 from sites.accounts.enums import PlatformRoleCode, RoleCode
 from sites.accounts.passwords import change_password
@@ -53,7 +54,7 @@ def create_sample_accounts() -> list[SampleAccount]:
         accounts.append(SampleAccount(username, password_of(username), str(role.label), code))
     for username, name, platform_role in _PLATFORM:
         if username not in known:
-            with system_scope("sample accounts"):
+            with system_scope("sample accounts"), transaction.atomic():
                 user, _token = make_platform_account(
                     actor=None, username=username, display_name=name, email="", role=platform_role
                 )
@@ -65,7 +66,8 @@ def create_sample_accounts() -> list[SampleAccount]:
 
 
 def _make_staff(username: str, name: str, tenant: Tenant, role: RoleCode) -> None:
-    with opening_scope(tenant, "sample accounts"):
+    # One transaction: an account without its password would count as made at the next start.
+    with opening_scope(tenant, "sample accounts"), transaction.atomic():
         user = make_account(username=username, display_name=name, managed_by=tenant)
         grant_membership(actor=None, user=user, tenant=tenant, role=role)
         change_password(actor=None, user=user, password=password_of(username))

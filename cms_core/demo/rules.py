@@ -8,7 +8,7 @@ from typing import Any
 from cms_core.blueprints.rules import fill
 from cms_core.pages.rows import ArticleRow
 from sites.tenancy.enums import DivisionLevel, OrganizationKind
-from sites.tenancy.services import DivisionRow, OrganizationRow
+from sites.tenancy.rows import DivisionRow, OrganizationRow
 
 #: The portal of the sample city answers on the bare host, so that the printed address is short.
 PORTAL_CODE = "changde"

@@ -42,7 +42,7 @@ def register_public_site() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def register_tenant_switch() -> MenuItem:
     # An address outside every tenant: the list of one's own sites.
-    return MenuItem(_("Switch site"), "/", name="switch-site", icon_name="order", order=8100)
+    return MenuItem(_("Switch site"), "/?all=1", name="switch-site", icon_name="order", order=8100)
 
 
 @hooks.register("construct_help_menu")

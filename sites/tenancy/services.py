@@ -5,7 +5,6 @@ Each function is one transaction and checks everything before the first row is w
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,28 +14,7 @@ from django.utils.translation import gettext as _
 from . import rules
 from .enums import AddressKind, TenantStatus
 from .models import Address, AdministrativeDivision, Organization, Tenant
-
-
-@dataclass(frozen=True, slots=True)
-class DivisionRow:
-    """One division to record. ``parent_code`` names a division recorded before or in the same call."""
-
-    division_code: str
-    name: str
-    level: str
-    parent_code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class OrganizationRow:
-    """One body to record; ``parent_code`` may stand before or after it in the list."""
-
-    code: str
-    name: str
-    kind: str
-    short_name: str = ""
-    division_code: str = ""
-    parent_code: str = ""
+from .rows import DivisionRow, OrganizationRow
 
 
 def check_identification_code(

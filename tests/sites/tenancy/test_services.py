@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from sites.tenancy import services
 from sites.tenancy.enums import AddressKind, DivisionLevel, OrganizationKind, TenantStatus
 from sites.tenancy.models import Address, AdministrativeDivision, Organization, Tenant
+from sites.tenancy.rows import DivisionRow, OrganizationRow
 from sites.tenancy.scope import system_scope
-from sites.tenancy.services import DivisionRow, OrganizationRow
 from tests.tenants import TenantFixture
 
 pytestmark = pytest.mark.django_db
