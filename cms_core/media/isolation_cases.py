@@ -181,10 +181,9 @@ def check_files(laboratory: Laboratory) -> None:
     surface = "media in code"
     theirs = other.first("image")
     with laboratory.inside(own, "site_administrator"):
-        for model in (MediaImage, MediaFile, MediaTag, ImageRendition, UploadedFile):
-            laboratory.expect_clean(
-                surface, [repr(row.__dict__) for row in model.objects.all()], model.__name__
-            )
+        models: tuple[Any, ...] = (MediaImage, MediaFile, MediaTag, ImageRendition, UploadedFile)
+        for model in models:
+            laboratory.expect_clean(surface, list(model.objects.values()), model.__name__)
         laboratory.expect(
             surface,
             not MediaImage._base_manager.filter(Q(pk=theirs)).exists(),

@@ -1,19 +1,20 @@
 """Ways around the views: code without a scope, threads, streams, async views, caches, raw statements."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from threading import Thread
 from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.core.cache import cache
 from django.db import connections
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.test import AsyncClient, Client, override_settings
 from swapper import load_model
 from wagtail.models import Collection, Site
 
-from sites.registry.isolation import Laboratory
+from sites.registry.isolation import Laboratory, Resident
 from sites.tenancy.exceptions import CrossTenantWrite, TenantScopeMissing
 from sites.tenancy.scope import current_scope, in_scope_of, require_scope, without_scope
 
@@ -42,7 +43,7 @@ def check_code_without_scope(laboratory: Laboratory) -> None:
     with laboratory.inside(laboratory.own):
         for model in (page_model, Collection):
             raw = model._base_manager.raw(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608
-            refused = _raises(lambda r=raw: list(r), TenantScopeMissing)
+            refused = _raises(partial(list, raw), TenantScopeMissing)
             laboratory.expect(
                 surface, refused, f"a raw query of {model._meta.label} was let through"
             )
@@ -71,17 +72,16 @@ def check_other_keys(laboratory: Laboratory) -> None:
                 continue
             laboratory.expect(surface, not rows.exists(), f"{name} is read by its key")
             laboratory.expect(surface, not list(rows.values()), f"{name} is listed by its key")
-            laboratory.expect_refusal(
-                surface, lambda r=rows, n=name: _found(r.delete()[0], n), f"{name} was deleted"
-            )
+            laboratory.expect_refusal(surface, partial(_delete, rows, name), f"{name} was deleted")
 
 
 #: Read by everybody by design, and looked at by their app's own check.
 _PUBLIC = frozenset({"cms_core_resources.publishedresource"})
 
 
-def _found(number: int, name: str) -> None:
-    """:raises CrossTenantWrite: no row was there to be written."""
+def _delete(rows: QuerySet[Any], name: str) -> None:
+    """:raises CrossTenantWrite: no row was there to be deleted."""
+    number, _by_model = rows.delete()
     if not number:
         raise CrossTenantWrite(f"{name}: nothing there")
 
@@ -138,9 +138,8 @@ def check_streams(laboratory: Laboratory) -> None:
     own, other = laboratory.own, laboratory.other
     with override_settings(ROOT_URLCONF=_URLS):
         for resident, stranger in ((own, other), (other, own)):
-            response = Client().get("/stream/", headers={"Host": resident.host})
             parts = []
-            for part in response.streaming_content:
+            for part in _stream_of(resident):
                 parts.append(part.decode())
                 laboratory.expect(surface, current_scope() is None, "a stream left its scope open")
             text = "".join(parts)
@@ -155,15 +154,16 @@ def check_streams(laboratory: Laboratory) -> None:
     chunks.close()  # type: ignore[attr-defined]
 
 
+def _stream_of(resident: Resident) -> Iterator[bytes]:
+    response: Any = Client().get("/stream/", headers={"Host": resident.host})
+    parts: Iterator[bytes] = iter(response.streaming_content)
+    return parts
+
+
 def _interleave(laboratory: Laboratory, surface: str) -> None:
     """Two streams of two tenants, read in turns on one thread."""
     own, other = laboratory.own, laboratory.other
-    streams = {
-        resident.word: iter(
-            Client().get("/stream/", headers={"Host": resident.host}).streaming_content
-        )
-        for resident in (own, other)
-    }
+    streams = {resident.word: _stream_of(resident) for resident in (own, other)}
     texts = dict.fromkeys(streams, "")
     waiting = dict(streams)
     while waiting:
@@ -212,9 +212,9 @@ class _HostClient(AsyncClient):
 async def _ask(host: str, path: str) -> str:
     client = _HostClient()
     client.host = host
-    response = await client.get(path)
+    response: Any = await client.get(path)
     if not response.streaming:
-        return response.content.decode()
+        return str(response.content.decode())
     parts = [part async for part in response.streaming_content]
     return b"".join(parts).decode()
 

@@ -132,7 +132,7 @@ class Holdings:
         return found
 
     def _is_mine(self, target: type[models.Model], key: Any) -> bool:
-        keys = self.keys.get(target) or self.keys.get(target._meta.concrete_model, set())
+        keys = self.keys.get(target) or self.keys.get(target._meta.concrete_model or target, set())
         return str(key) in {str(k) for k in keys}
 
 
@@ -154,7 +154,8 @@ def holdings_of(resident: Resident) -> Holdings:
         for model, found in keys.items():
             if any(f.name == "depth" for f in model._meta.concrete_fields):
                 found -= set(model._base_manager.filter(depth=1).values_list("pk", flat=True))
-    for model in [*keys, Tenant, Address]:
+    watched: list[type[models.Model]] = [*keys, Tenant, Address]
+    for model in watched:
         holdings.tables.setdefault(model._meta.db_table, []).append(model)
     keys[Tenant] = {resident.tenant.pk}
     with system_scope("isolation probe: the addresses of a probe tenant"):

@@ -51,11 +51,12 @@ def run_probe(
 
     :raises ProbeIncomplete: a capability is missing, so that nothing can be said.
     """
-    started = time.monotonic()
+    started, cpu_started = time.monotonic(), time.process_time()
     with open_laboratory(keep=options.keep) as laboratory:
         say(f"furnished {laboratory.own.tenant.code} and {laboratory.other.tenant.code}")
         report = try_everything(laboratory, options, say=say)
     report.seconds = time.monotonic() - started
+    report.cpu_seconds = time.process_time() - cpu_started
     return report
 
 
@@ -124,7 +125,7 @@ def _surroundings() -> Iterator[None]:
             with changed, translation.override(settings.LANGUAGE_CODE):
                 yield
         finally:
-            mail.outbox = before  # type: ignore[attr-defined]
+            mail.outbox = before  # type: ignore[assignment]
             for logger, level in zip(loggers, levels, strict=True):
                 logger.setLevel(level)
 

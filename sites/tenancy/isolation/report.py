@@ -49,6 +49,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     surfaces: set[str] = field(default_factory=set)
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     database: str = ""
 
     def count(self, role: str, surface: str) -> None:
@@ -111,4 +112,5 @@ class Report:
             "shortfalls": self.shortfalls(roles),
             "database": self.database,
             "seconds": round(self.seconds, 1),
+            "cpu_seconds": round(self.cpu_seconds, 1),
         }

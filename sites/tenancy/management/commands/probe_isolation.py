@@ -60,6 +60,7 @@ class Command(BaseCommand):
             for line in lines:
                 self.stdout.write(f"{title}: {line}")
         self.stdout.write(
-            f"{report.tried} tries in {report.seconds:.0f} s on {report.database}: "
+            f"{report.tried} tries in {report.seconds:.0f} s ({report.cpu_seconds:.0f} s of this process) "
+            f"on {report.database}: "
             f"{len(report.leaks)} leaks, {len(report.errors)} server errors"
         )
