@@ -72,9 +72,11 @@ def page_by_path(home: BasePage, path: str) -> BasePage | None:
     if url_path == home.url_path:
         return home.specific
     for model in (ArticlePage, SectionPage, BasePage):
-        page = model.objects.filter(url_path=url_path, live=True).first()
-        if page is not None:
-            return page.specific
+        # At most one: a slug stands once below a page. Django's ordering costs a fifth of a query.
+        found = list(model.objects.filter(url_path=url_path, live=True).order_by()[:1])
+        if found:
+            page: BasePage = found[0].specific
+            return page
     return None
 
 
@@ -87,7 +89,7 @@ def frame_pages(page: BasePage) -> FramePages:
     rows = [
         FramePage(*row)
         for row in BasePage.objects.filter(Q(path__in=above) | menu, live=True)
-        .order_by("path", "pk")
+        .order_by()
         .values_list(
             "pk",
             "title",
@@ -101,6 +103,7 @@ def frame_pages(page: BasePage) -> FramePages:
             "sectionpage__keywords",
         )
     ]
+    rows.sort(key=lambda row: row.path)
     hidden = private_paths()
     return FramePages(
         above=tuple(row for row in rows if row.path in above),
@@ -120,7 +123,7 @@ def private_paths() -> tuple[str, ...]:
     scope = require_scope()
     if _PRIVATE not in scope.memo:
         scope.memo[_PRIVATE] = tuple(
-            PageViewRestriction.objects.order_by("pk").values_list("page__path", flat=True)
+            PageViewRestriction.objects.order_by().values_list("page__path", flat=True)
         )
     found: tuple[str, ...] = scope.memo[_PRIVATE]
     return found

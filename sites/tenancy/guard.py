@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 from django.db.models.sql import Query, RawQuery
 from django.db.models.sql.subqueries import AggregateQuery, DeleteQuery, InsertQuery, UpdateQuery
 
+from .conditions import add_condition
 from .exceptions import CrossTenantWrite, TenantScopeMissing, VisibilityUndeclared
 from .scope import Scope, current_scope, system_scope
 from .visibility import Visibility, VisibilityKind, visibility_map
@@ -98,7 +99,7 @@ def _with_rule(query: Any, visibility: Visibility, scope: Scope) -> Any:
         condition = visibility.update_condition
     if condition is None:
         raise VisibilityUndeclared(f"{query.model._meta.label} is filtered by no condition")
-    guarded.add_q(condition(scope))
+    add_condition(guarded, condition(scope))
     setattr(guarded, _MARK, scope)
     counters.guarded += 1
     return guarded

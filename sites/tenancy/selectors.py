@@ -103,12 +103,14 @@ def resolve_address(host: str, path: str) -> ResolvedAddress:
         (address.tenant_id, address.prefix): address
         for address in Address.objects.filter(
             Exact(Lower("host"), host), prefix__in=rules.prefixes_of(path)
-        ).select_related(
+        )
+        .select_related(
             "tenant__site__root_page",
             "tenant__parent",
             "tenant__sponsor_organization",
             "tenant__operator_organization",
         )
+        .order_by()
     }
     match = rules.match_address(
         (rules.AddressRow(a.tenant_id, a.host, a.prefix, a.kind) for a in rows.values()), path

@@ -17,6 +17,7 @@ in ``sites.tenancy.third_party``. ``manage.py tenancy_map`` prints them all.
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -83,6 +84,14 @@ class Visibility:
         return f"{self.owner}_id" if self.owner else None
 
 
+def _owning_table(model: type[models.Model], visibility: Visibility) -> type[models.Model]:
+    """Where the owner's column of ``model`` lies: itself, or the parent model it shares its key with."""
+    if visibility.owner is None:
+        return model
+    owning: type[models.Model] = model._meta.get_field(visibility.owner).model
+    return owning
+
+
 def _nothing(scope: Scope) -> Q:
     return Q(pk__in=[])
 
@@ -119,10 +128,14 @@ def owned_through(ownership: str, *, also: Q | None = None) -> Visibility:
     def condition(scope: Scope) -> Q:
         return mine(scope) | also if also is not None else mine(scope)
 
-    def mine(scope: Scope) -> Q:
+    @cache
+    def owned() -> Q:
         table = apps.get_model(ownership)
         # Ownership rows are guarded themselves: only the open tenant's come back.
         return Q(pk__in=table._base_manager.order_by().values("target_id"))
+
+    def mine(scope: Scope) -> Q:
+        return owned()
 
     return Visibility(
         kind=VisibilityKind.OWN,
@@ -242,7 +255,9 @@ class VisibilityMap:
         if visibility.path is None:
             return visibility
         path = visibility.path
-        return replace(visibility, condition=lambda scope: self._through(model, path))
+        # Made once: a queryset that only ever stands inside another is copied when it is compiled.
+        through = cache(lambda: self._through(model, path))
+        return replace(visibility, condition=lambda scope: through())
 
     def _through(self, model: type[models.Model], path: str) -> Q:
         target: type[models.Model] = model
@@ -254,7 +269,8 @@ class VisibilityMap:
                 f"{model._meta.label} derives from unguarded {target._meta.label}"
             )
         # The sub-query is guarded when it is compiled: the parent's rule stands in one place.
-        return Q(**{f"{path}__in": target._base_manager.order_by().values("pk")})
+        seen: Any = _owning_table(target, parent)._base_manager.order_by().values("pk")
+        return Q(**{f"{path}__in": seen})
 
     def of(self, model: type[models.Model]) -> Visibility | None:
         """The visibility of ``model``; ``None`` for a model outside the app registry (migrations).
