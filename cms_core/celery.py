@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_process_init
+from celery.signals import beat_init, worker_init, worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms_core.settings")
 
@@ -17,6 +17,7 @@ app.autodiscover_tasks()
 WORKER_ARGUMENTS = ("worker", "--without-gossip", "--without-mingle", "--without-heartbeat")
 
 
+@beat_init.connect
 @worker_init.connect
 def _prepare_broker(**kwargs: Any) -> None:
     from sites.outbox.broker import prepare_embedded_broker

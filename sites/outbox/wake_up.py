@@ -6,6 +6,7 @@ woken for.
 """
 
 import logging
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from kombu import Connection
 from kombu.exceptions import LimitExceeded, OperationalError
 from kombu.pools import producers
 
+from .broker import prepare_embedded_broker
 from .faults import commit_point
 
 log = logging.getLogger("jiyue.outbox")
@@ -94,25 +96,9 @@ def send(wake_up: WakeUp) -> bool:
     """Send one message now. False when the broker could not be reached: logged, never raised."""
     if bell.is_resting():
         return False
-    connection = _connection()
-    unreachable: tuple[type[BaseException], ...] = (
-        OperationalError,
-        LimitExceeded,
-        OSError,
-        *connection.connection_errors,
-        *connection.channel_errors,
-    )
     try:
-        with producers[connection].acquire(block=True, timeout=BROKER_TIMEOUT_SECONDS) as producer:
-            current_app.send_task(
-                wake_up.task,
-                kwargs={"tenant_id": wake_up.tenant_id, **dict(wake_up.arguments)},
-                producer=producer,
-                retry=False,
-                expires=EXPIRES_SECONDS,
-                ignore_result=True,
-            )
-    except unreachable as error:
+        _publish(wake_up)
+    except _unreachable() as error:
         bell.rest()
         log.warning("the broker was not reached, the sweep will follow: %s", type(error).__name__)
         return False
@@ -120,11 +106,33 @@ def send(wake_up: WakeUp) -> bool:
     return True
 
 
+def _publish(wake_up: WakeUp) -> None:
+    connection = _connection()
+    with producers[connection].acquire(block=True, timeout=BROKER_TIMEOUT_SECONDS) as producer:
+        current_app.send_task(
+            wake_up.task,
+            kwargs={"tenant_id": wake_up.tenant_id, **dict(wake_up.arguments)},
+            producer=producer,
+            retry=False,
+            expires=EXPIRES_SECONDS,
+            ignore_result=True,
+        )
+
+
+def _unreachable() -> tuple[type[BaseException], ...]:
+    """What sending raises while the broker is away: kombu's errors and those of its transport."""
+    transport: tuple[type[BaseException], ...] = ()
+    if _connection.cache_info().currsize:
+        transport = (*_connection().connection_errors, *_connection().channel_errors)
+    return (OperationalError, LimitExceeded, OSError, sqlite3.Error, *transport)
+
+
 @cache
 def _connection() -> Connection:
     """The process's own connection to the broker, with short timeouts and without retries."""
     url = current_app.conf.broker_url
     if url.startswith("sqla+sqlite"):
+        prepare_embedded_broker(timeout_seconds=BROKER_TIMEOUT_SECONDS)
         options: dict[str, Any] = {"connect_args": {"timeout": BROKER_TIMEOUT_SECONDS}}
     else:
         options = {

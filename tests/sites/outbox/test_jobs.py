@@ -1,5 +1,6 @@
 """Background jobs: asked for once, resumed where the last worker stopped, given up in the end."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -123,6 +124,22 @@ def test_an_expired_lease_is_taken_over_and_the_former_worker_notices(in_a):
 
     assert lost == ["once", "noticed"]
     assert Job.objects.get().status == JobStatus.DONE
+
+
+def test_a_worker_without_the_lease_writes_nothing(in_a):
+    """Another worker has the job and is still at it."""
+    theirs = uuid.uuid4()
+
+    def loses_its_lease(run):
+        Job.objects.update(lease_token=theirs)
+        run.checkpoint(done=7)
+
+    with job_kinds.replaced_by(counting=JobKind("counting", loses_its_lease)):
+        job = ask(to=1)
+        run_job(job_id=job.pk)
+
+    job.refresh_from_db()
+    assert (job.status, job.lease_token, job.progress) == (JobStatus.RUNNING, theirs, {})
 
 
 def test_a_job_of_another_tenant_is_not_there(tenants, counting):

@@ -126,6 +126,7 @@ def broker_file(monkeypatch, tmp_path):
     monkeypatch.setattr(cms_core.celery_app.conf, "broker_url", f"sqla+sqlite:///{path}")
     monkeypatch.setattr(cms_core.celery_app.conf, "broker_write_url", f"sqla+sqlite:///{path}")
     wake_up._connection.cache_clear()
+    prepare_embedded_broker.cache_clear()
     wake_up.bell.rests_until = 0
     yield path
     wake_up._connection.cache_clear()

@@ -1,6 +1,7 @@
 """The bell: a broker that is down or slow neither fails nor slows the caller."""
 
 import socket
+import sqlite3
 import time
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import transaction
 
 import cms_core
 from sites.outbox import wake_up
+from sites.outbox.broker import prepare_embedded_broker
 from sites.outbox.models import OutboxEvent
 from sites.outbox.services import emit
 from sites.outbox.wake_up import WakeUp, bell, held_wake_ups, send
@@ -24,6 +26,7 @@ def broker(monkeypatch):
         monkeypatch.setattr(cms_core.celery_app.conf, "broker_write_url", url)
 
     wake_up._connection.cache_clear()
+    prepare_embedded_broker.cache_clear()
     bell.rests_until = 0
     yield use
     wake_up._connection.cache_clear()
@@ -77,12 +80,12 @@ def test_an_unreachable_broker_costs_a_moment_once(broker, silent_port, tmp_path
     assert time.monotonic() - started < 0.01
 
 
-def test_a_locked_broker_file_costs_a_moment(broker, tmp_path):
-    import sqlite3
-
+@pytest.mark.parametrize("is_first_use", [True, False])
+def test_a_locked_broker_file_costs_a_moment(broker, tmp_path, is_first_use):
     path = tmp_path / "broker.sqlite3"
     broker(f"sqla+sqlite:///{path}")
-    assert send(WakeUp("outbox.deliver_events", 1))
+    if not is_first_use:
+        assert send(WakeUp("outbox.deliver_events", 1))
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN EXCLUSIVE")
     started = time.monotonic()
@@ -101,6 +104,22 @@ def test_a_message_reaches_the_embedded_broker(broker, tmp_path):
     assert message.headers["task"] == "outbox.run_job"
     assert message.payload[1] == {"tenant_id": 7, "job_id": 3}
     assert message.headers["expires"] is not None
+
+
+def test_the_embedded_broker_does_not_wait_for_the_disk(broker, tmp_path):
+    from kombu.transport.sqlalchemy import Channel
+
+    url = f"sqla+sqlite:///{tmp_path}/broker.sqlite3"
+    broker(url)
+    send(WakeUp("outbox.deliver_events", 1))
+    engine, _session = Channel._engines[url.removeprefix("sqla+")]
+    with engine.connect() as connection:
+        modes = [
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous")
+        ]
+
+    assert modes == ["wal", 0]
 
 
 @pytest.mark.django_db(transaction=True)
