@@ -45,7 +45,7 @@ SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
-X_FRAME_OPTIONS = "SAMEORIGIN"  # the preview panel of the administration frames its own pages
+X_FRAME_OPTIONS = "DENY"
 
 # Public pages. The middleware of the administration widens it for Wagtail's own screens.
 CONTENT_SECURITY_POLICY = {
@@ -57,7 +57,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [NONE],
         "connect-src": [NONE],
         "form-action": [SELF],
-        "frame-ancestors": [SELF],
+        "frame-ancestors": [NONE],
         "base-uri": [NONE],
     }
 }

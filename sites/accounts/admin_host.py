@@ -40,6 +40,8 @@ class AdminHostMiddleware:
             request.urlconf = "cms_core.urls.platform"  # type: ignore[attr-defined]
             return respond_in_scope(self.get_response, request, nobody_scope(request.user))
         response = self._tenant(request, match["code"], match["rest"])
+        # The preview panel frames pages of the same host.
+        response["X-Frame-Options"] = "SAMEORIGIN"
         # A page shown in the preview panel keeps the public policy: it sets none of its own.
         response._csp_config = settings.TENANT_ADMIN_SECURITY_POLICY  # type: ignore[attr-defined]
         return response
