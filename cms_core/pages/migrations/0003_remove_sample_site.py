@@ -8,7 +8,7 @@ def remove_sample_site(apps, schema_editor):
     apps.get_model("wagtailcore", "Site").objects.all().delete()
     page = apps.get_model("cms_core_pages", "BasePage")
     page.objects.filter(depth__gt=1).delete()
-    page.objects.filter(depth=1).update(numchild=0)
+    page.objects.filter(depth=1).update(numchild=0, title="集约", draft_title="集约")
     apps.get_model("wagtailcore", "GroupPagePermission").objects.all().delete()
     apps.get_model("wagtailcore", "GroupCollectionPermission").objects.all().delete()
     apps.get_model("wagtailcore", "Workflow").objects.all().delete()
