@@ -6,6 +6,7 @@ starts with its first text, exactly as when it is made singly.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -13,8 +14,10 @@ from django.db import router
 from django.db.models import F
 from django.db.models.sql import InsertQuery
 from django.utils import timezone
-from wagtail.models import PageLogEntry, Revision
+from modelcluster.models import get_all_child_relations
+from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
+from sites.tenancy.references import references_of, refuse_foreign_references
 from sites.tenancy.scope import require_scope
 
 from .models import BasePage
@@ -114,6 +117,7 @@ def _record_history(
 ) -> None:
     base_type = ContentType.objects.get_for_model(BasePage)
     actor_id = getattr(actor, "pk", None)
+    childless = [_childless(page) for page in pages]
     revisions = Revision.objects.bulk_create(
         [
             Revision(
@@ -123,11 +127,13 @@ def _record_history(
                 created_at=now,
                 user_id=actor_id,
                 object_str=str(page),
-                content=page.serializable_data(),
+                # A revision is written before it goes live.
+                content=page.serializable_data() | {"live": False, "has_unpublished_changes": True},
             )
-            for page in pages
+            for page in childless
         ]
     )
+    _record_references(childless, content_type, base_type)
     for page, revision in zip(pages, revisions, strict=True):
         page.latest_revision = revision
         page.live_revision = revision if page.live else None
@@ -148,7 +154,7 @@ def _record_history(
                 timestamp=now,
                 user_id=actor_id,
                 page_id=page.pk,
-                revision=page.latest_revision,
+                revision=page.latest_revision if action == "wagtail.publish" else None,
                 content_changed=True,
                 data={},
             )
@@ -156,5 +162,39 @@ def _record_history(
             for action in (
                 ("wagtail.create", "wagtail.publish") if page.live else ("wagtail.create",)
             )
+        ]
+    )
+
+
+def _childless(page: P) -> P:
+    """A copy of a page just made that knows of no attachments or comments, without asking for them."""
+    copied = copy(page)
+    for relation in get_all_child_relations(type(page)):
+        getattr(copied, relation.get_accessor_name()).set([])
+    return copied
+
+
+def _record_references(
+    pages: Sequence[BasePage], content_type: ContentType, base_type: ContentType
+) -> None:
+    """What each page refers to, as Wagtail notes it after a save.
+
+    :raises CrossTenantWrite: a text refers to what this tenant cannot see.
+    """
+    found = [(page, reference) for page in pages for reference in references_of(page)]
+    refuse_foreign_references(found)
+    ReferenceIndex.objects.bulk_create(
+        [
+            ReferenceIndex(
+                content_type=content_type,
+                base_content_type=base_type,
+                object_id=str(page.pk),
+                to_content_type_id=reference.type_id,
+                to_object_id=reference.object_id,
+                model_path=reference.model_path,
+                content_path=reference.content_path,
+                content_path_hash=ReferenceIndex._get_content_path_hash(reference.content_path),
+            )
+            for page, reference in found
         ]
     )

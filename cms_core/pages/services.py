@@ -41,21 +41,19 @@ def create_home(
 @transaction.atomic
 def create_section(*, actor: Any, parent: BasePage, row: SectionRow) -> SectionPage:
     """One section, live at once: an empty one is not listed."""
-    section = _section(row)
-    parent.add_child(instance=section)
-    _publish(section, actor)
+    section = _section(row, default_locale_id())
+    _add_draft(parent, section, actor)
+    _publish(section, actor, log_edit=False)
     return section
 
 
 @transaction.atomic
 def create_article(*, actor: Any, parent: BasePage, row: ArticleRow) -> ArticlePage:
     """One article below ``parent``; published when ``row.live``."""
-    article = _article(row)
-    article.live = False
-    article.has_unpublished_changes = True
-    parent.add_child(instance=article)
+    article = _article(row, default_locale_id())
+    _add_draft(parent, article, actor)
     if row.live:
-        _publish(article, actor)
+        _publish(article, actor, log_edit=False)
     else:
         article.save_revision(user=actor)
     return article
@@ -67,7 +65,7 @@ def publish_page(*, actor: Any, page: BasePage, changes: dict[str, Any] | None =
     draft = page.get_latest_revision_as_object()
     for name, value in (changes or {}).items():
         setattr(draft, name, value)
-    _publish(draft, actor)
+    _publish(draft, actor, log_edit=True)
     draft.refresh_from_db()
     return draft
 
@@ -78,12 +76,19 @@ def unpublish_page(*, actor: Any, page: BasePage) -> None:
     page.specific.unpublish(user=actor)
 
 
-def _publish(page: BasePage, actor: Any) -> None:
-    revision = page.save_revision(user=actor, clean=True, log_action=True)
+def _add_draft(parent: BasePage, page: BasePage, actor: Any) -> None:
+    page.live = False
+    page.has_unpublished_changes = True
+    page.owner_id = getattr(actor, "pk", None)
+    parent.add_child(instance=page)
+
+
+def _publish(page: BasePage, actor: Any, *, log_edit: bool) -> None:
+    revision = page.save_revision(user=actor, clean=True, log_action=log_edit)
     page.publish(revision, user=actor, skip_permission_checks=True)
 
 
-def _section(row: SectionRow) -> SectionPage:
+def _section(row: SectionRow, locale_id: int) -> SectionPage:
     return SectionPage(
         title=row.title,
         slug=row.slug,
@@ -95,11 +100,11 @@ def _section(row: SectionRow) -> SectionPage:
         external_url=row.external_url,
         is_listed_when_empty=row.is_listed_when_empty,
         show_in_menus=row.show_in_menus,
-        locale_id=default_locale_id(),
+        locale_id=locale_id,
     )
 
 
-def _article(row: ArticleRow) -> ArticlePage:
+def _article(row: ArticleRow, locale_id: int) -> ArticlePage:
     article = ArticlePage(
         title=row.title,
         slug=row.slug,
@@ -109,7 +114,7 @@ def _article(row: ArticleRow) -> ArticlePage:
         editor_name=row.editor_name,
         keywords=row.keywords,
         published_at=row.published_at,
-        locale_id=default_locale_id(),
+        locale_id=locale_id,
     )
     article.body = article_body(row.body)
     return article
@@ -125,7 +130,11 @@ def article_body(blocks: Sequence[tuple[str, Any]]) -> Any:
     unknown = {kind for kind, _value in blocks} - set(known)
     if unknown:
         raise ValueError(f"unknown block types: {', '.join(sorted(unknown))}")
-    return field.stream_block.to_python([{"type": kind, "value": value} for kind, value in blocks])
+    body = field.stream_block.to_python([{"type": kind, "value": value} for kind, value in blocks])
+    # A block that nobody looked at is stored as it came; looked at, it is cleaned like an editor's.
+    for _block in body:
+        pass
+    return body
 
 
 @transaction.atomic
@@ -134,6 +143,7 @@ def bulk_create_sections(*, actor: Any, rows: Sequence[SectionRow]) -> dict[str,
 
     :returns: key → page. :raises ValueError: a row whose parent is neither made here nor existing.
     """
+    locale_id = default_locale_id()
     made: dict[str, SectionPage] = {}
     pending = list(rows)
     parents = {
@@ -154,7 +164,7 @@ def bulk_create_sections(*, actor: Any, rows: Sequence[SectionRow]) -> dict[str,
             parent = made[row.parent_key] if row.parent_key else parents[row.parent_id]  # type: ignore[index]
             groups.setdefault(parent.pk, (parent, []))[1].append(row)
         for parent, children in groups.values():
-            pages = [_section(row) for row in children]
+            pages = [_section(row, locale_id) for row in children]
             insert_children(parent, pages, actor=actor)
             made.update({row.key: page for row, page in zip(children, pages, strict=True)})
         taken = {row.key for row in ready}
@@ -177,11 +187,12 @@ def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str,
             raise ValueError(f"article {row.key}: no page {row.parent_id} in this tenant")
         groups.setdefault(row.parent_id, []).append(row)
     now = timezone.now()
+    locale_id = default_locale_id()
     made: dict[str, ArticlePage] = {}
     for parent_id, children in groups.items():
         pages = []
         for row in children:
-            page = _article(row)
+            page = _article(row, locale_id)
             page.live = row.live
             page.has_unpublished_changes = not row.live
             if row.live and page.published_at is None:

@@ -5,6 +5,7 @@ inside text. Wagtail's own extractor finds them all.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +28,22 @@ class ForeignReference:
     content_path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference as Wagtail's index notes it. ``type_id``: content type of what is referred to."""
+
+    type_id: int
+    object_id: str
+    model_path: str
+    content_path: str
+
+
+def references_of(instance: models.Model) -> list[Reference]:
+    """Every reference of ``instance``: keys, rich text, StreamField, inline children; each once."""
+    found = ReferenceIndex._extract_references_from_object(instance)
+    return [Reference(*reference) for reference in dict.fromkeys(found)]
+
+
 def foreign_references(instance: models.Model) -> list[ForeignReference]:
     """References of ``instance`` (keys, rich text, StreamField, inline children) that are not visible.
 
@@ -35,19 +52,37 @@ def foreign_references(instance: models.Model) -> list[ForeignReference]:
     scope = current_scope()
     if scope is None or scope.all:
         return []
+    return _not_visible(references_of(instance))
+
+
+def refuse_foreign_references(found: Iterable[tuple[models.Model, Reference]]) -> None:
+    """For bulk inserts, which send no signals. One query for each target model.
+
+    :raises CrossTenantWrite: one of the references is not visible in the open scope.
+    """
+    scope = current_scope()
+    if scope is None or scope.all:
+        return
+    pairs = list(found)
+    missing = _not_visible([reference for _instance, reference in pairs])
+    if missing:
+        first = missing[0]
+        raise CrossTenantWrite(
+            f"{first.content_path} refers to {first.model_label} {first.object_id}, "
+            "which this tenant cannot see"
+        )
+
+
+def _not_visible(references: Iterable[Reference]) -> list[ForeignReference]:
     wanted: dict[int, set[str]] = defaultdict(set)
     places: dict[tuple[int, str], str] = {}
-    for (
-        type_id,
-        object_id,
-        _model_path,
-        content_path,
-    ) in ReferenceIndex._extract_references_from_object(instance):
-        wanted[type_id].add(str(object_id))
-        places.setdefault((type_id, str(object_id)), content_path)
+    for reference in references:
+        object_id = str(reference.object_id)
+        wanted[reference.type_id].add(object_id)
+        places.setdefault((reference.type_id, object_id), reference.content_path)
     missing = []
     for type_id, ids in wanted.items():
-        target = ContentType.objects.get_for_id(type_id).model_class()
+        target: Any = ContentType.objects.get_for_id(type_id).model_class()
         if target is None:
             continue
         visibility = visibility_map.of(target)
