@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from cms_core.demo.processes import demo_services, run_together
+from cms_core.demo.processes import answers, demo_services, run_together
 from cms_core.demo.services import SeedResult, seed
 
 
@@ -32,15 +32,27 @@ class Command(BaseCommand):
             )
         if settings.JIYUE_ENV == "production":
             raise CommandError("The sample city is never made in production.")
-        Path(settings.DATA_DIR).mkdir(parents=True, exist_ok=True)
+        # The folder of collected static files stays empty here, and WhiteNoise wants to see it.
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
         if not options["seed_only"]:
             self._require_free(port)
         self._migrate()
         result = seed(self.stdout.write)
-        self._announce(result, port, time.monotonic() - began)
         if options["seed_only"]:
+            self._announce(result, port)
             return
-        status = run_together(demo_services(port, str(settings.DATA_DIR)), {"PORT": str(port)})
+
+        def on_ready() -> None:
+            self._announce(result, port)
+            self.stdout.write(f"Ready in {time.monotonic() - began:.1f} s. Ctrl-C ends everything.")
+            self.stdout.flush()
+
+        status = run_together(
+            demo_services(port, str(settings.DATA_DIR)),
+            {"PORT": str(port)},
+            first_is_ready=lambda: answers(port),
+            on_ready=on_ready,
+        )
         if status:
             raise SystemExit(status)
 
@@ -61,7 +73,7 @@ class Command(BaseCommand):
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
 
-    def _announce(self, result: SeedResult, port: int, seconds: float) -> None:
+    def _announce(self, result: SeedResult, port: int) -> None:
         write = self.stdout.write
         if result.sites:
             write(f"Seeded {result.sites} sites with {result.articles} sample articles.")
@@ -76,5 +88,3 @@ class Command(BaseCommand):
                 f"  {account.username:<18} {account.password:<18} {account.role}  {account.place}"
             )
         write("")
-        write(f"Ready in {seconds:.1f} s. Ctrl-C ends everything.")
-        self.stdout.flush()
