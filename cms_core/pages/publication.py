@@ -10,17 +10,22 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
+from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms_core.resources import services as resources
 from cms_core.resources.enums import ResourceKind
 from cms_core.resources.exceptions import ResourceMissing
 from sites.audit.services import record_event
+from sites.registry.resources import ResourceDescription
 from sites.tenancy.scope import require_scope
 
 from .models import ArticlePage, BasePage
 from .presentation import plain_text
 from .selectors import forget_private_paths, private_paths
+
+#: Resources written in one statement.
+_BATCH = 200
 
 
 def synchronize(page: BasePage) -> None:
@@ -52,19 +57,24 @@ def publish_articles(*, actor: Any, articles: Sequence[ArticlePage]) -> None:
     for page in articles:
         if page.path.startswith(hidden):
             withdraw_article(actor=actor, article=page)
-            continue
-        _root, _home, rest = page.url_path.split("/", 2)
-        resources.publish_resource(
-            actor=actor,
-            kind=ResourceKind.ARTICLE,
-            source_uuid=page.translation_key,
-            title=page.title,
-            summary=page.summary,
-            body_text=plain_text(page),
-            url=f"/{rest}",
-            source_name=page.source_name,
-            published_at=page.published_at or page.first_published_at,
-        )
+    public = [_description(page) for page in articles if not page.path.startswith(hidden)]
+    for start in range(0, len(public), _BATCH):
+        resources.publish_descriptions(actor=actor, descriptions=public[start : start + _BATCH])
+
+
+def _description(page: ArticlePage) -> ResourceDescription:
+    _root, _home, rest = page.url_path.split("/", 2)
+    published_at = page.published_at or page.first_published_at
+    return ResourceDescription(
+        kind=ResourceKind.ARTICLE,
+        source_uuid=page.translation_key,
+        title=page.title,
+        url=rest,
+        published_at=published_at or timezone.now(),
+        summary=page.summary,
+        body_text=plain_text(page),
+        source_name=page.source_name,
+    )
 
 
 def withdraw_article(*, actor: Any, article: ArticlePage) -> None:

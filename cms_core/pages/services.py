@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Locale
 
 from .bulk import insert_children
@@ -44,6 +45,7 @@ def create_section(*, actor: Any, parent: BasePage, row: SectionRow) -> SectionP
     section = _section(row, default_locale_id())
     _add_draft(parent, section, actor)
     _publish(section, actor, log_edit=False)
+    section.refresh_from_db()
     return section
 
 
@@ -56,13 +58,14 @@ def create_article(*, actor: Any, parent: BasePage, row: ArticleRow) -> ArticleP
         _publish(article, actor, log_edit=False)
     else:
         article.save_revision(user=actor)
+    article.refresh_from_db()
     return article
 
 
 @transaction.atomic
 def publish_page(*, actor: Any, page: BasePage, changes: dict[str, Any] | None = None) -> BasePage:
     """Publish the newest draft of ``page``, with ``changes`` (field name → value) made to it first."""
-    draft = page.get_latest_revision_as_object()
+    draft = BasePage.objects.get(pk=page.pk).get_latest_revision_as_object()
     for name, value in (changes or {}).items():
         setattr(draft, name, value)
     _publish(draft, actor, log_edit=True)
@@ -73,7 +76,8 @@ def publish_page(*, actor: Any, page: BasePage, changes: dict[str, Any] | None =
 @transaction.atomic
 def unpublish_page(*, actor: Any, page: BasePage) -> None:
     """Take a page off the site; its resource is withdrawn in the same transaction."""
-    page.specific.unpublish(user=actor)
+    current = BasePage.objects.get(pk=page.pk).specific
+    UnpublishPageAction(current, user=actor).execute(skip_permission_checks=True)
 
 
 def _add_draft(parent: BasePage, page: BasePage, actor: Any) -> None:
