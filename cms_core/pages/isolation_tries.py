@@ -39,6 +39,8 @@ def _listings(own: Resident, other: Resident) -> Iterator[Try]:
             yield Try("pages", "tenant_admin", f"pages/{parent}/?{query}")
             yield Try("pages", "tenant_admin", f"pages/{parent}/results/?{query}")
     yield Try("pages", "tenant_admin", "", is_own=True)
+    for home in (own.first("home"), other.first("home")):
+        yield Try("previews", "tenant_admin", f"pages/{home}/view_draft/")
     yield Try("pages", "tenant_admin", f"pages/{own.first('section')}/", is_own=True)
 
 

@@ -251,7 +251,14 @@ register_isolation_cases(
         furnishes_as_platform=True,
         sign_in=sign_in,
         mounts=(
-            Mount("tenant_admin", "cms_core.urls.tenant_admin", "admin", prefix="/t/{code}"),
+            Mount(
+                "tenant_admin",
+                "cms_core.urls.tenant_admin",
+                "admin",
+                prefix="/t/{code}",
+                # A portal's home page gathers from its sub-sites, in a preview too.
+                gathers=r"/pages/\d+/(view_draft|edit/preview|revisions/\d+/view)/$",
+            ),
             Mount("platform", "cms_core.urls.platform", "admin"),
         ),
         arguments=(

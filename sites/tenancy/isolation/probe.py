@@ -142,13 +142,9 @@ def _sign_others_in(canaries: Canaries) -> None:
 def _laboratory(canaries: Canaries, holdings: Holdings) -> ProbeLaboratory:
     mounts = {mount.name: mount for _label, cases in cases_in_order() for mount in cases.mounts}
     sign_in = next(cases.sign_in for _label, cases in cases_in_order() if cases.sign_in)
-    visitors = {}
-    for role in ROLES:
-        visitor = Visitor(role, canaries.own, canaries.other, mounts)
-        if role:
-            with tenant_scope(canaries.own.tenant, canaries.own.people[role]):
-                sign_in(visitor.client, canaries.own.people[role])
-        visitors[role] = visitor
+    visitors = {
+        role: Visitor(role, canaries.own, canaries.other, mounts, sign_in) for role in ROLES
+    }
     return ProbeLaboratory(canaries, mounts, holdings, Report(), visitors)
 
 
@@ -172,6 +168,7 @@ def _run_tries(
     for role in options.roles:
         started = time.monotonic()
         for attempt in attempts:
+            laboratory.visitors[role].stay_signed_in()
             _one(laboratory, role, attempt)
         say(
             f"{role or 'anonymous'}: {len(attempts)} requests in {time.monotonic() - started:.1f} s"
@@ -216,6 +213,8 @@ def _run_checks(
             if options.surfaces is not None and surface not in options.surfaces:
                 continue
             laboratory.report.surfaces.add(surface)
+            for visitor in laboratory.visitors.values():
+                visitor.stay_signed_in()
             with undone():
                 check(laboratory)
             say(f"checked {surface}")

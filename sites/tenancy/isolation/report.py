@@ -8,7 +8,7 @@ from typing import Any
 LEAST_URLS_A_ROLE = 600
 LEAST_TRIES = 2_000
 #: Own pages that each signed-in role must get with its own data on them.
-LEAST_OWN_PAGES = {"editor": 60, "final_reviewer": 50, "site_administrator": 100}
+LEAST_OWN_PAGES = {"editor": 250, "final_reviewer": 200, "site_administrator": 300}
 
 
 @dataclass(frozen=True, slots=True)

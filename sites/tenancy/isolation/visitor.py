@@ -3,8 +3,9 @@
 import copy
 import re
 import sys
+import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,13 +17,15 @@ from django.db import connection, transaction
 from django.test import Client
 
 from sites.registry.isolation import Mount, Resident, Try
-from sites.tenancy.scope import without_scope
+from sites.tenancy.scope import tenant_scope, without_scope
 
 from .traces import Received, receive
 
 _WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?P<table>\w+)"?', re.IGNORECASE)
 
 
+#: Far below the shortest idle time that a sign-in policy would set.
+_AWAKE_SECONDS = 60
 _ROOMS = frozenset({"sites", "cms_core", "disclosure", "interaction", "search", "themes"})
 #: Walls around every view: they stand in each traceback and are not what failed.
 _WALLS = frozenset(
@@ -71,12 +74,36 @@ def written_tables() -> Iterator[set[str]]:
 class Visitor:
     """A browser of one role. ``role`` is empty for a visitor who is not signed in."""
 
-    def __init__(self, role: str, own: Resident, other: Resident, mounts: dict[str, Mount]) -> None:
+    def __init__(
+        self,
+        role: str,
+        own: Resident,
+        other: Resident,
+        mounts: dict[str, Mount],
+        sign_in: Callable[[Any, Any], None],
+    ) -> None:
         self.role = role
+        self._sign_in = sign_in
+        self._signed_in_at: float | None = None
         self.own = own
         self.other = other
         self.mounts = mounts
         self.client = Client(raise_request_exception=False)
+
+    def stay_signed_in(self) -> None:
+        """Sign in, and again after a while: what keeps a session awake is undone with every try.
+
+        Called outside of any try, for the session to last.
+        """
+        now = time.monotonic()
+        if not self.role or (
+            self._signed_in_at is not None and now - self._signed_in_at < _AWAKE_SECONDS
+        ):
+            return
+        self._signed_in_at = now
+        self.client = Client(raise_request_exception=False)
+        with tenant_scope(self.own.tenant, self.own.people[self.role]):
+            self._sign_in(self.client, self.own.people[self.role])
 
     def address(self, attempt: Try) -> tuple[str, str]:
         """Host and path of a try."""
