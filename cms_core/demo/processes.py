@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from types import FrameType
 
+from cms_core.celery import WORKER_ARGUMENTS
+
 #: Seconds that a child may take to end by itself before it is killed.
 GRACE_SECONDS = 10
 
@@ -34,13 +36,13 @@ def demo_services(port: int, data_dir: str) -> list[Service]:
         ),
         Service(
             "worker",
-            [python, "-m", "celery", "-A", "cms_core", "worker", "--concurrency=1", "--loglevel=WARNING",
-             "--without-gossip", "--without-mingle", "--without-heartbeat", f"--pidfile={data_dir}/worker.pid"],
+            [python, "-m", "celery", "-A", "cms_core", *WORKER_ARGUMENTS, "--concurrency=1",
+             "--loglevel=WARNING", f"--pidfile={data_dir}/worker.pid"],
         ),
         Service(
             "scheduler",
             [python, "-m", "celery", "-A", "cms_core", "beat", "--loglevel=WARNING",
-             f"--schedule={data_dir}/schedule", f"--pidfile={data_dir}/scheduler.pid"],
+             f"--pidfile={data_dir}/scheduler.pid"],
         ),
     ]  # fmt: skip
 

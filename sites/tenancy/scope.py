@@ -80,7 +80,7 @@ def current_tenant_id() -> int:
     :raises TenantScopeMissing: none is open, or the open one belongs to no tenant.
     """
     scope = require_scope()
-    if scope.tenant_id is None:
+    if not scope.tenant_id:  # 0 is nobody's
         raise TenantScopeMissing(f"the open scope belongs to no tenant ({scope.why})")
     return scope.tenant_id
 
