@@ -1,10 +1,11 @@
 """What a tenant's own host (or channel) answers."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.views import serve
 
 from cms_core.media.api import FilesAPI, ImagesAPI
 from cms_core.pages import views
@@ -23,6 +24,8 @@ urlpatterns = [
     path("sitemap.xml", sitemap, name="sitemap"),
     path("api/v2/", api.urls),
     path("documents/", include(wagtaildocs_urls)),
+    # Wagtail's own pattern has no dots; further pages of a list are named like files.
+    re_path(r"^((?:[\w\-]+/)*index_[0-9]+\.html)$", serve, name="list_page"),
     path("", include(wagtail_urls)),
 ]
 
