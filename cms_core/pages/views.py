@@ -1,7 +1,6 @@
 """Public views: pages in their theme, display modes, not found."""
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET
 
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import NOTICE_PERIOD
 from sites.tenancy.selectors import public_address
 from themes import modes
 from themes.contract import ClosedContent, ClosedNotice, Link, template_context
@@ -18,9 +18,6 @@ from themes.manifest import PORTAL, mode_sources
 
 from .models import ArticlePage, BasePage, HomePage, SectionPage
 from .presentation import PagePresenter
-
-#: A closed site shows its notice at least this long (国办发〔2017〕47号, domain rules 2.2).
-NOTICE_PERIOD = timedelta(days=30)
 
 
 def _tenant(pk: int) -> Tenant:
@@ -102,7 +99,7 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
     successor = public_address(full.successor_id) if full.successor_id else None
     notice = ClosedNotice(
         former_name=full.name,
-        headline="" if status == 410 else f"{full.name}，暂停服务",
+        headline=f"{full.name}，{'已经关停' if status == 410 else '暂停服务'}",
         reason=full.notice,
         successor=Link(full.successor.name, successor.home_url)
         if successor and full.successor

@@ -19,6 +19,7 @@ from django.http import (
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import set_script_prefix
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -148,8 +149,12 @@ class TenantMiddleware:
 
     def _notice(self, request: HttpRequest, resolved: ResolvedAddress) -> HttpResponseBase:
         """The notice of a suspended or closed site, in its own look."""
-        view = import_string(settings.TENANT_NOTICE_VIEW)
         tenant = resolved.tenant
+        if tenant.successor_id and rules.notice_is_over(tenant.closed_on, timezone.localdate()):
+            successor = public_address(tenant.successor_id)
+            if successor is not None:
+                return HttpResponsePermanentRedirect(successor.home_url)
+        view = import_string(settings.TENANT_NOTICE_VIEW)
         # 410: search engines drop a closed site; 503: they keep a suspended one.
         status = 410 if tenant.status == TenantStatus.CLOSED else 503
         return respond_in_scope(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TypeVar
 
 #: Codes become part of the administration's addresses (/t/<code>/) and of generated names.
@@ -37,6 +38,9 @@ RESERVED_SEGMENTS = frozenset(
 )
 #: Host names of channel tenants' Wagtail sites: reserved and unroutable (RFC 2606).
 UNROUTABLE_SUFFIX = ".channel.invalid"
+
+#: A closed site shows its notice at least this long (国办发〔2017〕47号, domain rules 2.2).
+NOTICE_PERIOD = timedelta(days=30)
 
 K = TypeVar("K")
 
@@ -118,6 +122,11 @@ def match_address(rows: Iterable[AddressRow], path: str) -> AddressMatch | None:
         if best is None or len(row.prefix) > len(best.row.prefix):
             best = AddressMatch(row=row, path=rest)
     return best
+
+
+def notice_is_over(closed_on: date | None, today: date) -> bool:
+    """Whether the addresses of a closed site may lead straight to its successor from now on."""
+    return closed_on is not None and today > closed_on + NOTICE_PERIOD
 
 
 def find_cycle(parents: Mapping[K, K | None]) -> list[K] | None:

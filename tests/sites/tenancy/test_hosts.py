@@ -1,12 +1,13 @@
 """From host and path to a tenant: exactly, or not at all."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
+from django.utils import timezone
 
 from cms_core.pages.models import ArticlePage, BasePage
 from sites.tenancy import services
@@ -83,6 +84,25 @@ def test_a_closed_site_shows_its_notice_and_successor(
     assert "并入新网站" in text(response)
     assert "//beta.localhost" in text(response)
     assert "alpha article 1" not in text(response)
+
+
+def test_after_the_notice_a_closed_site_leads_to_its_successor(
+    client: Client, alpha: TenantFixture, beta: TenantFixture
+) -> None:
+    with system_scope("test"):
+        services.close_tenant(
+            actor=None,
+            tenant=alpha.tenant,
+            notice="并入新网站",
+            closed_on=timezone.localdate() - timedelta(days=30),
+            successor=beta.tenant,
+        )
+    assert get(client, alpha.host).status_code == 410  # the thirtieth day still shows the notice
+    with system_scope("test"):
+        Tenant.objects.update(closed_on=timezone.localdate() - timedelta(days=31))
+    response = get(client, alpha.host, "/news/")
+    assert response.status_code == 301
+    assert response["Location"] == f"http://beta.localhost:{settings.PUBLIC_PORT}/"
 
 
 @pytest.fixture
