@@ -1,6 +1,6 @@
 """Wagtail: page, image and file models, editing and search."""
 
-from .environment import PORT
+from .base import ADMIN_HOST, PUBLIC_PORT, PUBLIC_SCHEME
 
 WAGTAIL_SITE_NAME = "集约 Jiyue"
 WAGTAIL_PAGE_MODEL = "cms_core_pages.BasePage"
@@ -24,7 +24,11 @@ WAGTAILDOCS_EXTENSIONS = [
     "wps",
     "et",
 ]
-WAGTAILADMIN_BASE_URL = f"http://admin.localhost:{PORT}"
+# Mails lead to the administration's own host, never to a tenant's.
+_usual_port = {"http": 80, "https": 443}[PUBLIC_SCHEME]
+WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{ADMIN_HOST}" + (
+    "" if _usual_port == PUBLIC_PORT else f":{PUBLIC_PORT}"
+)
 WAGTAILADMIN_LOGIN_URL = "/sign-in/"
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -273,10 +273,19 @@ def create_tenant(*, actor: Any, code: str, name: str, kind: str, **fields: Any)
 def add_address(
     *, actor: Any, tenant: Tenant, host: str, prefix: str = "", kind: str = AddressKind.ALIAS
 ) -> Address:
-    """Let ``tenant`` answer on one more address. :raises ValidationError: see :func:`check_address`."""
+    """Let ``tenant`` answer on one more address; one of its own former addresses answers again.
+
+    :raises ValidationError: see :func:`check_address`.
+    """
     host = rules.normalize_host(host)
-    check_address(host, prefix)
-    return Address.objects.create(tenant=tenant, host=host, prefix=prefix, kind=kind)
+    check_address(host, prefix, exclude_tenant=tenant.pk)
+    former = Address.objects.filter(tenant=tenant, host=host, prefix=prefix).first()
+    if former is None:
+        return Address.objects.create(tenant=tenant, host=host, prefix=prefix, kind=kind)
+    if former.kind == AddressKind.REDIRECT:
+        former.kind = kind
+        former.save(update_fields=["kind"])
+    return former
 
 
 @transaction.atomic

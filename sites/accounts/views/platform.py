@@ -35,6 +35,7 @@ from sites.accounts.models import (
 )
 from sites.accounts.selectors import running_break_glass_of
 from sites.audit.models import DomainEvent
+from sites.tenancy.enums import TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import opening_scope, system_scope
 
@@ -75,7 +76,9 @@ def _said(form: Any, error: ValidationError) -> None:
 def site_list(request: HttpRequest) -> HttpResponseBase:
     """All sites of the platform: facts of the directory, nothing of their content."""
     wanted = request.GET.get("q", "").strip()
-    tenants = Tenant.objects.select_related("sponsor_organization", "parent")
+    tenants = Tenant.objects.exclude(kind=TenantKind.PLATFORM_CANARY).select_related(
+        "sponsor_organization", "parent"
+    )
     if wanted:
         tenants = tenants.filter(Q(name__icontains=wanted) | Q(code__icontains=wanted))
     page = Paginator(tenants, _PAGE).get_page(request.GET.get("page"))

@@ -74,7 +74,7 @@ def test_inviting_shows_a_link_on_the_administrations_host(
         assert [page.pk for page in membership.sections.all()] == [alpha.section.pk]
     newcomer = people.browser()
     path = "/" + link.partition("//")[2].partition("/")[2]
-    assert newcomer.get(path)["Referrer-Policy"] == "no-referrer"
+    assert newcomer.get(path)["Referrer-Policy"] == "same-origin"
     short = newcomer.post(path, {"new_password": "short", "again": "short"})
     assert "new_password" in short.context["form"].errors
     good = {"new_password": people.PASSWORD, "again": people.PASSWORD}

@@ -109,6 +109,13 @@ def test_moving_keeps_the_former_address_as_a_redirect(
     }
 
 
+def test_a_former_address_answers_again(alpha: TenantFixture, beta: TenantFixture) -> None:
+    services.move_tenant(actor=None, tenant=beta.tenant, host="alpha.localhost", prefix="/beta")
+    again = services.add_address(actor=None, tenant=beta.tenant, host="beta.localhost")
+    assert again.kind == AddressKind.ALIAS
+    assert Address.objects.filter(tenant=beta.tenant).count() == 2
+
+
 @pytest.mark.parametrize("code", ["12345", "4307020001", "4307009001"])
 def test_identification_codes_that_are_refused(alpha: TenantFixture, code: str) -> None:
     division = AdministrativeDivision.objects.create(
