@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from zlib import crc32
 
 from cms_core.blueprints.rules import fill
 from cms_core.pages.rows import ArticleRow
@@ -119,9 +120,16 @@ def article_rows(
     """The sample articles of one site. ``section_ids``: slug → page."""
     unit = site.variables.get("unit_name") or site.variables.get("gov", site.name)
     words = {"place": site.variables.get("place", ""), "unit": unit}
-    for number, article in enumerate(declared, start=1):
-        if article["blueprint"] != site.blueprint or article["section"] not in section_ids:
-            continue
+    mine = [
+        (number, article)
+        for number, article in enumerate(declared, start=1)
+        if article["blueprint"] == site.blueprint and article["section"] in section_ids
+    ]
+    # Sites of one kind start at different texts, so that a list gathered from them is not one text
+    # many times. CRC-32 because it is the same in every process.
+    turn = crc32(site.code.encode()) % len(mine) if mine and site.portal else 0
+    days = [article["days"] for _number, article in mine]
+    for (number, article), age in zip(mine, days[turn:] + days[:turn], strict=True):
         paragraphs = "".join(f"<p>{fill(text, words)}</p>" for text in article["text"])
         body: list[tuple[str, Any]] = [("paragraph", paragraphs)]
         if article.get("table"):
@@ -135,6 +143,5 @@ def article_rows(
             summary=fill(article["summary"], words),
             source_name=fill(article["source"], words),
             editor_name="示例",
-            published_at=now
-            - timedelta(days=article["days"], hours=number % 7, minutes=13 * number % 60),
+            published_at=now - timedelta(days=age, hours=number % 7, minutes=13 * number % 60),
         )
