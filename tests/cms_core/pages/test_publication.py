@@ -221,7 +221,7 @@ def test_a_private_section_is_deleted_with_what_it_holds(in_town, article):
     assert not PublishedResource.objects.filter(is_published=True).exists()
 
 
-def test_queries_of_one_publish_do_not_grow(in_town, article, editor, record_property):
+def test_queries_of_one_publish_do_not_grow(in_town, article, editor, record_testsuite_property):
     """The same number with one sibling and with thirty; it stands in the report of a run."""
     publish_page(actor=editor, page=article, changes={"summary": "一"})
     with CaptureQueriesContext(connection) as few:
@@ -232,7 +232,7 @@ def test_queries_of_one_publish_do_not_grow(in_town, article, editor, record_pro
     with CaptureQueriesContext(connection) as many:
         publish_page(actor=editor, page=article, changes={"summary": "三"})
 
-    record_property("queries of one publish", len(many))
+    record_testsuite_property("queries of one publish", len(many))
     assert len(many) == len(few)
     assert len(many) <= 125
 
