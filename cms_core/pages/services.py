@@ -5,6 +5,7 @@ All run inside the tenant's scope (or an opening scope) and are one transaction 
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -134,7 +135,10 @@ def article_body(blocks: Sequence[tuple[str, Any]]) -> Any:
     unknown = {kind for kind, _value in blocks} - set(known)
     if unknown:
         raise ValueError(f"unknown block types: {', '.join(sorted(unknown))}")
-    body = field.stream_block.to_python([{"type": kind, "value": value} for kind, value in blocks])
+    # Each block gets its id here: what refers to a block can name it before the row is read again.
+    body = field.stream_block.to_python(
+        [{"type": kind, "value": value, "id": str(uuid4())} for kind, value in blocks]
+    )
     # A block that nobody looked at is stored as it came; looked at, it is cleaned like an editor's.
     for _block in body:
         pass
