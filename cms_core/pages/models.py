@@ -61,7 +61,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
     tenant_visibility = own(also=Q(depth=1))
     # Every page has its tenant: no use of one worth an index row for each page.
-    tenant.wagtail_reference_index_ignore = True
+    tenant.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
 
     class Meta(AbstractPageMeta):
         indexes = [
