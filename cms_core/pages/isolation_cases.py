@@ -232,7 +232,8 @@ def _rules() -> tuple[Argument, ...]:
         Argument(r".", "action_name", values=("approve", "reject", "copy", "publish", "delete")),
         Argument(r"^api/v3/snippets/", "type", values=("x.Y", "cms_core_media.MediaTag")),
         Argument(r"^api/v3/", "type_name", values=("cms_core_pages.ArticlePage",)),
-        Argument(r"^api/v3/snippets/", "pk", kinds=("tag",)),
+        Argument(r"^api/v3/snippets/", "pk", kinds=("tag",), most=1),
+        Argument(r"^api/v3/", "page_id", kinds=page, most=1),
         Argument(r"^editing-sessions/", "object_id", kinds=("article",), most=1),
         Argument(r".", "session_id", kinds=("editing_session",)),
         Argument(r"^workflows/remove/", "page_pk", kinds=("section",)),
@@ -253,7 +254,7 @@ def _rules() -> tuple[Argument, ...]:
             r"authenticate_with_password", "page_view_restriction_id", kinds=("page_restriction",)
         ),
         Argument(r".", "page_to_move_id", kinds=("article",)),
-        Argument(r"pages/<int:(page_id|parent_page_id)>/[a-z_/]*$", ".*", kinds=page, most=6),
+        Argument(r"pages/<int:(page_id|parent_page_id)>/[a-z_/]*$", ".*", kinds=page, most=4),
         Argument(r".", "page_id|parent_page_id|page_pk", kinds=page, most=4),
         Argument(r"^api/.*pages", "pk", kinds=page, most=6),
         Argument(r".", "redirect_id", kinds=("redirect",)),
