@@ -84,6 +84,8 @@ def try_everything(
 ) -> Report:
     """All tries and checks that ``options`` ask for, in a new report."""
     report = laboratory.report = Report(database=connection.vendor)
+    for visitor in laboratory.visitors.values():
+        visitor.start_afresh()
     reasons = unfurnished_reasons()
     report.missing += [n for n in laboratory.holdings.empty_models if n not in reasons]
     _run_tries(laboratory, options, say)

@@ -90,6 +90,10 @@ class Visitor:
         self.mounts = mounts
         self.client = Client(raise_request_exception=False)
 
+    def start_afresh(self) -> None:
+        """Sign in again before the next try: a former session may have been rolled back."""
+        self._signed_in_at = None
+
     def stay_signed_in(self) -> None:
         """Sign in, and again after a while: what keeps a session awake is undone with every try.
 
