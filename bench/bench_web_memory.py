@@ -86,6 +86,8 @@ def _serving(application: str, settings: str, folder: str) -> Iterator[tuple[int
         [*command, "--workers=1", "--threads=8", "--log-level=warning"],
         cwd=ROOT,
         env=_environment(settings, folder, port),
+        # A hang-up of the terminal would make it load its worker anew, in the middle of the count.
+        start_new_session=True,
     )
     try:
         _wait(port)

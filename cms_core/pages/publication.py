@@ -53,6 +53,7 @@ def publish_articles(*, actor: Any, articles: Sequence[ArticlePage]) -> None:
     """
     if not articles:
         return
+    forget_private_paths()  # a long import must not miss what was made private meanwhile
     hidden = private_paths()
     for page in articles:
         if page.path.startswith(hidden):
