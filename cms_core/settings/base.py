@@ -18,9 +18,14 @@ INSTALLED_APPS = [
     # ours, before Wagtail: templates of the same name stand in front of its own
     "cms_core.resources",
     "cms_core.media",
+    "cms_core.content_checks",
+    "cms_core.workflow",
+    "cms_core.appearance",
     "cms_core.pages",
     "cms_core.blueprints",
     "cms_core.importer",
+    "cms_core.office_import",
+    "cms_core.desk",
     "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",

@@ -1,7 +1,8 @@
 """Every wording of ours has its Chinese, and the catalogues hold nothing else.
 
-``locale/zh_Hans`` translates the platform's own wording; ``locale/packages/zh_Hans`` says in our words
-what Wagtail and Django say on the screens of staff, and supplies what their catalogues lack.
+An app's ``locale/zh_Hans`` translates its own wording, ``locale/zh_Hans`` that of the apps without one;
+``locale/packages/zh_Hans`` says in our words what Wagtail and Django say on the screens of staff, and
+supplies what their catalogues lack.
 """
 
 import re
@@ -20,10 +21,16 @@ from django.utils.translation.template import templatize
 
 from tests.architecture.tree import ROOMS, ROOT, place, python_files, repository_files
 
-OWN = ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+OWN = (
+    ROOT / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po",
+    *sorted(
+        path for room in ROOMS for path in ROOT.glob(f"{room}/*/locale/zh_Hans/LC_MESSAGES/*.po")
+    ),
+)
+PACKAGES = ROOT / "locale" / "packages" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 CATALOGUES = (
-    OWN,
-    ROOT / "locale" / "packages" / "zh_Hans" / "LC_MESSAGES" / "django.po",
+    *OWN,
+    PACKAGES,
     ROOT / "locale" / "packages" / "zh_Hans" / "LC_MESSAGES" / "djangojs.po",
 )
 #: Functions of Django that mark a wording, with the places of context, singular and plural.
@@ -91,6 +98,12 @@ def catalogue(path: Path) -> Catalog:
         return read_po(file, locale="zh_Hans", domain=path.stem, abort_invalid=True)
 
 
+def own_entries() -> Iterator[tuple[Wording, Message]]:
+    """Each entry of the platform's own catalogues."""
+    for path in OWN:
+        yield from entries(path)
+
+
 def entries(path: Path) -> Iterator[tuple[Wording, Message]]:
     """Each entry of a catalogue but its header."""
     for message in catalogue(path):
@@ -116,13 +129,13 @@ def test_wording_is_found_in_python_and_templates():
 
 
 def test_every_wording_has_a_translation():
-    known = {wording for wording, message in entries(OWN) if all(translations_of(message))}
+    known = {wording for wording, message in own_entries() if all(translations_of(message))}
 
     assert [f"{where} {wording}" for wording, where in used().items() if wording not in known] == []
 
 
 def test_the_catalogue_holds_no_wording_that_is_gone():
-    assert [wording for wording, _message in entries(OWN) if wording not in used()] == []
+    assert [wording for wording, _message in own_entries() if wording not in used()] == []
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=place)
@@ -143,7 +156,7 @@ def placeholders_of(message: Message) -> set[str]:
 def test_own_placeholders_agree():
     assert [
         f"{wording.singular} | {translated}"
-        for wording, message in entries(OWN)
+        for wording, message in own_entries()
         for translated in translations_of(message)
         if placeholders(translated) != placeholders_of(message)
     ] == []
@@ -173,16 +186,18 @@ def test_punctuation_between_chinese_is_chinese(path):
 def test_own_wording_is_chinese():
     assert [
         translated
-        for _wording, message in entries(OWN)
+        for _wording, message in own_entries()
         for translated in translations_of(message)
         if not CHINESE.search(re.sub(PLACEHOLDER, "", translated)) and "/" not in translated
     ] == []
 
 
 def test_no_wording_stands_in_two_catalogues():
-    own = {wording for wording, _message in entries(OWN)}
+    own = [wording for wording, _message in own_entries()]
+    packages = [wording for wording, _message in entries(PACKAGES)]
 
-    assert [wording for wording, _message in entries(CATALOGUES[1]) if wording in own] == []
+    assert sorted({wording for wording in own if own.count(wording) > 1}) == []
+    assert [wording for wording in packages if wording in set(own)] == []
 
 
 def test_the_interface_speaks_chinese():

@@ -1,4 +1,4 @@
-"""Page types. Every page belongs to one tenant; each tenant's home is a child of the root."""
+"""The page model that every type builds on: its tenant, its address, its public face."""
 
 import re
 from typing import Any
@@ -6,12 +6,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.fields import RichTextField
-from wagtail.models import AbstractPage, DefaultBasePageMixin, Orderable, PageViewRestriction
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.url_routing import RouteResult
 
@@ -19,18 +14,14 @@ from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.references import refuse_foreign_owner
 from sites.tenancy.scope import current_scope
 from sites.tenancy.selectors import public_address
-from sites.tenancy.visibility import derived, own
-
-from .blocks import ArticleBody, HomeBlocks
-from .enums import SectionKind
-from .fields import StreamField
+from sites.tenancy.visibility import own
 
 #: Second and further pages of a list: /section/index_2.html
 LIST_PAGE = re.compile(r"(?:^|/)index_(?P<number>[1-9][0-9]{0,4})\.html/?$")
 
 
 def _route(request: Any, path: str) -> RouteResult | None:
-    from .selectors import page_by_path
+    from cms_core.pages.selectors import page_by_path
 
     site = getattr(request, "_wagtail_site", None)
     if site is None:
@@ -41,7 +32,7 @@ def _route(request: Any, path: str) -> RouteResult | None:
         raise Http404
     if listed is None:
         return RouteResult(page)
-    if not isinstance(page, SectionPage) or listed["number"] == "1":
+    if not page.has_list_pages or listed["number"] == "1":
         raise Http404
     return RouteResult(page, kwargs={"page_number": int(listed["number"])})
 
@@ -50,6 +41,8 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
     """The platform's page model. Only the root of the tree belongs to no tenant."""
 
     tenant_id: int | None
+    #: Whether ``index_<number>.html`` below the page are further pages of its list.
+    has_list_pages = False
 
     tenant = models.ForeignKey(
         "sites_tenancy.Tenant",
@@ -82,7 +75,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
         A save of some fields only (Wagtail's note of the newest draft) leaves the public face alone.
         """
-        from . import publication
+        from cms_core.pages import publication
 
         refuse_foreign_owner(self)
         self._settle_publish_time()
@@ -103,7 +96,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
         """Wagtail's hook of a moved or renamed page; inside the same transaction."""
-        from . import publication
+        from cms_core.pages import publication
 
         super()._update_descendant_url_paths(old_url_path, new_url_path)
         publication.refresh_below(self)
@@ -138,7 +131,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
     def serve(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page in the tenant's theme."""
-        from .views import render_page
+        from cms_core.pages.views import render_page
 
         return render_page(
             self,
@@ -151,7 +144,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
         Where the tenant has none at all, which one cached question tells, the answer is known.
         """
-        from .selectors import private_paths
+        from cms_core.pages.selectors import private_paths
 
         if not private_paths():
             return PageViewRestriction.objects.none()
@@ -159,7 +152,7 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """A draft, drawn as the page that it will be."""
-        from .views import render_page
+        from cms_core.pages.views import render_page
 
         return render_page(self)
 
@@ -190,137 +183,3 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         return root_url + path
 
     url = property(get_url)
-
-
-class HomePage(BasePage):
-    """A tenant's home page (首页)."""
-
-    introduction = models.TextField(_("introduction"), blank=True, max_length=500)
-    blocks = StreamField(HomeBlocks(), verbose_name=_("blocks"), blank=True)
-
-    content_panels = [*BasePage.content_panels, FieldPanel("introduction"), FieldPanel("blocks")]
-    parent_page_types: list[str] = []
-    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
-    # Opened and closed with the tenant, by the platform.
-    is_creatable = False
-
-    tenant_visibility = own()
-
-    class Meta:
-        verbose_name = _("home page")
-        verbose_name_plural = _("home pages")
-
-
-class SectionPage(BasePage):
-    """A section (栏目): what it holds, and how often it promises something new."""
-
-    section_kind = models.CharField(
-        _("holds"), max_length=20, choices=SectionKind, default=SectionKind.ARTICLE_LIST
-    )
-    column_type = models.CharField(
-        _("ColumnType label"),
-        max_length=60,
-        blank=True,
-        help_text=_("Value of the national page label ColumnType, such as 公告通知."),
-    )
-    description = models.TextField(_("what belongs here"), blank=True, max_length=500)
-    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
-    introduction = RichTextField(
-        _("text"), blank=True, features=["h2", "h3", "bold", "ol", "ul", "link"]
-    )
-    update_interval_days = models.PositiveIntegerField(
-        _("promised interval in days"),
-        null=True,
-        blank=True,
-        help_text=_("Something new appears at least this often. Empty: no promise."),
-    )
-    external_url = models.URLField(_("links to"), blank=True)
-    is_listed_when_empty = models.BooleanField(_("shown while empty"), default=False)
-
-    content_panels = [
-        *BasePage.content_panels,
-        FieldPanel("section_kind"),
-        FieldPanel("description"),
-        FieldPanel("introduction"),
-        FieldPanel("external_url"),
-        MultiFieldPanel(
-            [
-                FieldPanel("column_type"),
-                FieldPanel("keywords"),
-                FieldPanel("update_interval_days"),
-                FieldPanel("is_listed_when_empty"),
-            ],
-            heading=_("Labels and promise"),
-        ),
-    ]
-    parent_page_types = ["cms_core_pages.HomePage", "cms_core_pages.SectionPage"]
-    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
-
-    tenant_visibility = own()
-
-    class Meta:
-        verbose_name = _("section")
-        verbose_name_plural = _("sections")
-
-
-class ArticlePage(BasePage):
-    """An article (稿件)."""
-
-    summary = models.TextField(_("summary"), blank=True, max_length=500)
-    body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
-    source_name = models.CharField(_("source"), max_length=120, blank=True)
-    author_name = models.CharField(_("author"), max_length=60, blank=True)
-    editor_name = models.CharField(_("responsible editor"), max_length=60, blank=True)
-    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
-    published_at = models.DateTimeField(
-        _("publish time"),
-        null=True,
-        blank=True,
-        db_index=True,
-        help_text=_("Shown on the page. Set when the article is first published, unless given."),
-    )
-
-    content_panels = [
-        *BasePage.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("body"),
-        InlinePanel("attachments", label=_("Attachment"), heading=_("Attachments")),
-        MultiFieldPanel(
-            [
-                FieldPanel("source_name"),
-                FieldPanel("author_name"),
-                FieldPanel("editor_name"),
-                FieldPanel("published_at"),
-                FieldPanel("keywords"),
-            ],
-            heading=_("Source and labels"),
-        ),
-    ]
-    parent_page_types = ["cms_core_pages.SectionPage", "cms_core_pages.HomePage"]
-    subpage_types: list[str] = []
-
-    def _settle_publish_time(self) -> None:
-        # The shown publish time never moves by a later correction.
-        if self.live and self.published_at is None:
-            self.published_at = self.first_published_at or timezone.now()
-
-    tenant_visibility = own()
-
-    class Meta:
-        verbose_name = _("article")
-        verbose_name_plural = _("articles")
-
-
-class ArticleAttachment(Orderable):
-    """A file at the foot of an article (附件)."""
-
-    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="attachments")
-    file = models.ForeignKey("cms_core_media.MediaFile", on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(_("title"), max_length=200, blank=True)
-
-    tenant_visibility = derived("page")
-    panels = [FieldPanel("file", heading=_("file")), FieldPanel("title")]
-
-    class Meta(Orderable.Meta):
-        verbose_name = _("attachment")
-        verbose_name_plural = _("attachments")

@@ -1,0 +1,11 @@
+"""What staff see first: their work, their figures, their help."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class DeskConfig(AppConfig):
+    name = "cms_core.desk"
+    label = "cms_core_desk"
+    verbose_name = _("Desk")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,8 @@
+"""Page types. Every page belongs to one tenant; each tenant's home is a child of the root."""
+
+from .article import ArticleAttachment, ArticlePage
+from .base import BasePage
+from .home import HomePage
+from .section import SectionPage
+
+__all__ = ["ArticleAttachment", "ArticlePage", "BasePage", "HomePage", "SectionPage"]

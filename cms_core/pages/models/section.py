@@ -1,0 +1,65 @@
+"""Sections (栏目)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.fields import RichTextField
+
+from cms_core.pages.enums import SectionKind
+from sites.tenancy.visibility import own
+
+from .base import BasePage
+
+
+class SectionPage(BasePage):
+    """A section (栏目): what it holds, and how often it promises something new."""
+
+    has_list_pages = True
+
+    section_kind = models.CharField(
+        _("holds"), max_length=20, choices=SectionKind, default=SectionKind.ARTICLE_LIST
+    )
+    column_type = models.CharField(
+        _("ColumnType label"),
+        max_length=60,
+        blank=True,
+        help_text=_("Value of the national page label ColumnType, such as 公告通知."),
+    )
+    description = models.TextField(_("what belongs here"), blank=True, max_length=500)
+    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
+    introduction = RichTextField(
+        _("text"), blank=True, features=["h2", "h3", "bold", "ol", "ul", "link"]
+    )
+    update_interval_days = models.PositiveIntegerField(
+        _("promised interval in days"),
+        null=True,
+        blank=True,
+        help_text=_("Something new appears at least this often. Empty: no promise."),
+    )
+    external_url = models.URLField(_("links to"), blank=True)
+    is_listed_when_empty = models.BooleanField(_("shown while empty"), default=False)
+
+    content_panels = [
+        *BasePage.content_panels,
+        FieldPanel("section_kind"),
+        FieldPanel("description"),
+        FieldPanel("introduction"),
+        FieldPanel("external_url"),
+        MultiFieldPanel(
+            [
+                FieldPanel("column_type"),
+                FieldPanel("keywords"),
+                FieldPanel("update_interval_days"),
+                FieldPanel("is_listed_when_empty"),
+            ],
+            heading=_("Labels and promise"),
+        ),
+    ]
+    parent_page_types = ["cms_core_pages.HomePage", "cms_core_pages.SectionPage"]
+    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
+
+    tenant_visibility = own()
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
