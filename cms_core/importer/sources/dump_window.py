@@ -13,7 +13,9 @@ from cms_core.importer.exceptions import DumpError
 from .encodings import describe_bytes, describe_container
 
 CHUNK_BYTES = 256 * 1024
-_SPACE = re.compile(r"(?:\s++|/\*.*?\*/|--(?=\s)[^\n]*+\n|#[^\n]*+\n)*+", re.S)
+# No possessive repeat of a group here or elsewhere: before Python 3.11.5 it keeps what a failed branch
+# had read (python/cpython#106052), and Debian 12 has 3.11.2.
+_SPACE = re.compile(r"(?:\s++|/\*.*?\*/|--(?=\s)[^\n]*+\n|#[^\n]*+\n)*", re.S)
 _COMMENT_STARTS = ("/*", "--", "#")
 _LONGEST_STATEMENT_HEAD = 512
 _TOOL_HEADER = re.compile(r"-- MySQL dump \d")

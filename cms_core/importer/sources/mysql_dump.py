@@ -33,8 +33,9 @@ LONGEST_VALUE_CHARS = 64 * 1024 * 1024
 Value = str | int | Decimal | bytes | None
 
 _NAME = re.compile(r"`((?:[^`]|``)+)`(?:\.`((?:[^`]|``)+)`)?|([\w$]+)(?:\.([\w$]+))?")
-_SINGLE = re.compile(r"'((?:[^'\\]++|\\.|'')*+)'", re.S)
-_DOUBLE = re.compile(r'"((?:[^"\\]++|\\.|"")*+)"', re.S)
+# The closing quote is not the first half of a doubled one, also when the match is tried again shorter.
+_SINGLE = re.compile(r"'((?:[^'\\]++|\\.|'')*)'(?!')", re.S)
+_DOUBLE = re.compile(r'"((?:[^"\\]++|\\.|"")*)"(?!")', re.S)
 _BACKTICK = re.compile(r"`[^`]*`")
 _INTRODUCER = re.compile(r"_(binary|utf8mb[34]|utf8|latin1|gbk|ascii)\s*(?=['\"])", re.I)
 _WORD = re.compile(r"[^\s,()'\"`;]+")
