@@ -1,0 +1,68 @@
+"""Articles."""
+
+from typing import Any
+
+from django.utils.safestring import SafeString
+from wagtail.rich_text import expand_db_html
+
+from cms_core.pages import selectors
+from cms_core.pages.markup import clean_markup
+from cms_core.pages.models import ArticlePage
+from themes import contract
+
+from .section import SectionPresenter
+from .values import attachment, local_minute, picture
+
+
+class ArticlePresenter(SectionPresenter):
+    """An article (稿件), its blocks and its labels."""
+
+    def article(self, page: ArticlePage) -> contract.ArticleContent:
+        newer, older = selectors.neighbours(page)
+        article = contract.Article(
+            title=page.title,
+            published_at=page.published_at,
+            source_name=page.source_name,
+            author_name=page.author_name,
+            publisher_name=self.tenant.sponsor_organization.name
+            if self.tenant.sponsor_organization
+            else "",
+            editor=page.editor_name,
+            blocks=tuple(self.article_blocks(page)),
+            attachments=tuple(attachment(a.file, a.title) for a in selectors.attachments_of(page)),
+            previous=contract.Link(newer.title, self.url(newer.url_path)) if newer else None,
+            next=contract.Link(older.title, self.url(older.url_path)) if older else None,
+        )
+        return contract.ArticleContent(article=article)
+
+    def article_blocks(self, page: ArticlePage) -> list[contract.ArticleBlock]:
+        shown: list[contract.ArticleBlock] = []
+        for block in page.body:
+            value: Any = block.value
+            if block.block_type == "paragraph":
+                shown.append(
+                    contract.HtmlBlock(SafeString(clean_markup(expand_db_html(value.source))))
+                )
+            elif block.block_type == "html":
+                shown.append(contract.HtmlBlock(SafeString(clean_markup(value))))
+            elif block.block_type == "image" and value["image"] is not None:
+                shown.append(contract.ImageBlock(picture(value)))
+            elif block.block_type == "attachment" and value["file"] is not None:
+                shown.append(contract.AttachmentBlock(attachment(value["file"], value["title"])))
+            elif block.block_type == "missing_attachment":
+                shown.append(contract.TombstoneBlock(value["title"], "旧网站没有移交这个文件"))
+        return shown
+
+    def article_labels(self, page: ArticlePage) -> dict[str, str]:
+        at = page.published_at
+        nearest = self.frame_pages.above[-1] if self.frame_pages.above else None
+        is_section = nearest is not None and nearest.column_type is not None
+        return self.section_labels(nearest if is_section else None) | {
+            "ArticleTitle": page.title,
+            "PubDate": f"{local_minute(at)}" if at else "",
+            "ContentSource": page.source_name,
+            "Keywords": page.keywords or page.title,
+            "Author": page.author_name,
+            "Description": page.summary or page.search_description or page.title,
+            "Url": self.canonical_url(),
+        }

@@ -1,0 +1,141 @@
+"""The frame around every page: who owns it, its labels, its ways on."""
+
+from django.core.cache import cache
+from django.templatetags.static import static
+
+from cms_core.pages.models import ArticlePage, HomePage
+from sites.tenancy.enums import AddressKind, TenantKind, TenantStatus
+from sites.tenancy.models import Address
+from sites.tenancy.selectors import root_url_of
+from themes import contract, rules
+from themes.enums import LabelLevel
+
+from .base import Presenter
+
+#: Sites shown of each kind in the switcher; the others stand on the portal's list of sites.
+SWITCHER_LIMIT = 12
+#: Seconds that the switcher may be old: a newly opened site appears within a minute.
+SWITCHER_SECONDS = 60
+
+#: The kinds of sites in the order in which they are named, with their headings.
+SITE_KINDS = (
+    (TenantKind.CITY_PORTAL, "市级"),
+    (TenantKind.DEPARTMENT, "部门"),
+    (TenantKind.COUNTY_PORTAL, "区县"),
+    (TenantKind.TOWNSHIP, "乡镇街道"),
+)
+
+
+class FramePresenter(Presenter):
+    """Masthead, labels, navigation, footer."""
+
+    def identity(self) -> contract.Identity:
+        tenant = self.tenant
+        return contract.Identity(
+            site_name=tenant.name,
+            short_name=tenant.short_name,
+            seal_text=(tenant.short_name or tenant.name)[:2],
+            group_name=tenant.parent.short_name
+            if tenant.parent_id and tenant.parent
+            else tenant.short_name,
+            host=self.address.host,
+            home_url=f"{self.address.prefix}/",
+            identification_code=tenant.site_identification_code,
+            icp_license_number=tenant.icp_license_number,
+            police_record_number=tenant.police_record_number,
+            conac_id=tenant.conac_id,
+            sponsor_name=tenant.sponsor_organization.name if tenant.sponsor_organization else "",
+            operator_name=tenant.operator_organization.name if tenant.operator_organization else "",
+            contact_phone=tenant.contact_phone,
+            address=tenant.contact_address,
+            error_report_url=rules.error_report_url(
+                tenant.site_identification_code, self.canonical_url()
+            ),
+            is_demo=tenant.is_demo,
+        )
+
+    def frame(
+        self, labels: dict[str, str], level: LabelLevel, *, title: str = "", path: str | None = None
+    ) -> contract.Frame:
+        """The frame of the presenter's page, or of a view under its home (``title`` and ``path``)."""
+        own_url = self.url(self.page.url_path)
+        above = self.frame_pages.above
+        is_home = isinstance(self.page, HomePage)
+        home_url = f"{self.address.prefix}/"
+        navigation = [contract.NavigationItem("首页", home_url, is_home)]
+        for item in self.frame_pages.menu:
+            is_current = self.page.path.startswith(item.path)
+            if is_current or self.is_shown(item):
+                navigation.append(
+                    contract.NavigationItem(item.title, self.url(item.url_path), is_current)
+                )
+        crumbs = [
+            contract.Breadcrumb("首页" if place == 0 else page.title, self.url(page.url_path))
+            for place, page in enumerate(above)
+        ]
+        if crumbs:
+            is_text = isinstance(self.page, ArticlePage)
+            crumbs.append(contract.Breadcrumb("正文" if is_text else self.page.title))
+        if title:
+            crumbs = [
+                contract.Breadcrumb("首页", home_url),
+                contract.Breadcrumb(title),
+            ]
+        site = {
+            "SiteName": self.tenant.name,
+            "SiteDomain": self.address.host,
+            "SiteIDCode": self.tenant.site_identification_code,
+        }
+        return contract.Frame(
+            identity=self.identity(),
+            labels=tuple(
+                contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)
+            ),
+            page_title=title or ("" if is_home else self.page.title),
+            canonical_url="" if path is not None else self.canonical_url(),
+            path=own_url if path is None else path,
+            navigation=tuple(navigation),
+            site_group=self.site_group(),
+            breadcrumbs=tuple(crumbs),
+            footer_links=self.footer_links(),
+            stylesheets=(static(self.theme.stylesheet),),
+            scripts=(static(self.theme.script),),
+            icon_url=static(self.theme.icon),
+            modes_url=f"{self.address.prefix}/modes/",
+            modes_stylesheet_url=f"{self.address.prefix}/modes.css",
+        )
+
+    def footer_links(self) -> tuple[contract.Link, ...]:
+        """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""
+        links = [contract.Link("网站地图", f"{self.address.prefix}/wzdt/")]
+        if self.is_portal:
+            links.append(contract.Link("全部网站", f"{self.address.prefix}/zhanqun/"))
+        return tuple(links)
+
+    def site_group(self) -> tuple[contract.SiteGroup, ...]:
+        """The sites of this portal, some of each kind. Cached a minute for each tenant."""
+        found = cache.get("site_group")
+        if found is None:
+            found = self._site_group()
+            cache.set("site_group", found, SWITCHER_SECONDS)
+        groups: tuple[contract.SiteGroup, ...] = found
+        return groups
+
+    def _site_group(self) -> tuple[contract.SiteGroup, ...]:
+        portal_id = self.tenant.parent_id or self.tenant.pk
+        addresses = Address.objects.filter(
+            kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN
+        ).select_related("tenant")
+        groups = []
+        for kind, heading in SITE_KINDS:
+            rows = addresses.filter(tenant__kind=kind)
+            rows = rows.filter(tenant_id=portal_id) | rows.filter(tenant__parent_id=portal_id)
+            links = tuple(
+                contract.Link(
+                    a.tenant.short_name or a.tenant.name, f"{root_url_of(a.host)}{a.prefix}/"
+                )
+                for a in rows.order_by("tenant__code", "pk")[:SWITCHER_LIMIT]
+            )
+            if links:
+                groups.append(contract.SiteGroup(heading, links))
+        return tuple(groups)

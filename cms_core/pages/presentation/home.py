@@ -1,0 +1,75 @@
+"""The home page: its blocks, or what stands in their place."""
+
+from cms_core.pages import selectors
+from cms_core.pages.models import BasePage, HomePage
+from cms_core.pages.selectors import FramePage
+from cms_core.resources import selectors as resources
+from cms_core.resources.enums import ResourceKind
+from themes import contract
+
+from .lists import ListPresenter
+
+#: Sections that a home page without chosen blocks shows, and entries of each.
+DEFAULT_HOME_SECTIONS = 6
+HOME_ENTRIES = 7
+#: Entries that a portal without chosen blocks gathers from its sub-sites.
+GATHERED_ENTRIES = 8
+
+
+class HomePresenter(ListPresenter):
+    """A home page."""
+
+    def home(self, page: HomePage) -> contract.HomeContent:
+        wanted, gathered_count = self._home_choice(page)
+        sections = [section for section, _count in wanted]
+        newest = selectors.newest_by_section(
+            sections, each=max([count for _s, count in wanted], default=0)
+        )
+        blocks = tuple(
+            contract.HomeBlock(
+                section.title,
+                self.url(section.url_path),
+                self.entries(newest.get(section.pk, [])[:count]),
+            )
+            for section, count in wanted
+            if newest.get(section.pk)
+        )
+        lead = None
+        if blocks:
+            first = blocks[0].entries[0]
+            lead = contract.Lead(
+                first.title, first.url, first.published_at, first.source_name, first.summary
+            )
+            rest = contract.HomeBlock(blocks[0].title, blocks[0].url, blocks[0].entries[1:])
+            blocks = (rest, *blocks[1:])
+        gathered = (
+            ()
+            if not gathered_count
+            else tuple(
+                contract.Entry(
+                    item.title,
+                    item.url,
+                    item.published_at,
+                    item.source_name,
+                    item.summary,
+                    item.tenant_name,
+                )
+                for item in resources.gathered(kinds=[ResourceKind.ARTICLE], limit=gathered_count)
+            )
+        )
+        return contract.HomeContent(lead=lead, blocks=blocks, gathered=gathered)
+
+    def _home_choice(self, page: HomePage) -> tuple[list[tuple[BasePage | FramePage, int]], int]:
+        """Chosen sections with their counts, and how many entries to gather from sub-sites."""
+        if not page.blocks:
+            shown = [section for section in self.frame_pages.menu if section.path in self.filled]
+            return [
+                (section, HOME_ENTRIES) for section in shown[:DEFAULT_HOME_SECTIONS]
+            ], GATHERED_ENTRIES if self.is_portal else 0
+        chosen, gathered = [], 0
+        for block in page.blocks:
+            if block.block_type == "gathered":
+                gathered = max(gathered, block.value["count"])
+            elif block.value["section"] is not None and block.value["section"].live:
+                chosen.append((block.value["section"], block.value["count"]))
+        return chosen, gathered

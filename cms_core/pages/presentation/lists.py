@@ -1,0 +1,96 @@
+"""Lists of articles, sections and sites."""
+
+from cms_core.pages import selectors
+from cms_core.pages.models import SectionPage
+from cms_core.pages.selectors import ListedArticle
+from sites.tenancy.enums import AddressKind, TenantStatus
+from sites.tenancy.models import Address
+from sites.tenancy.selectors import root_url_of
+from themes import contract, rules
+
+from .base import Presenter
+from .frame import SITE_KINDS
+
+
+class ListPresenter(Presenter):
+    """Lines of lists, rows of page numbers, the two pages that list sections and sites."""
+
+    def entry(self, article: ListedArticle) -> contract.Entry:
+        return contract.Entry(
+            article.title,
+            self.url(article.url_path),
+            article.published_at,
+            article.source_name,
+            article.summary,
+        )
+
+    def entries(self, articles: list[ListedArticle]) -> tuple[contract.Entry, ...]:
+        return tuple(self.entry(article) for article in articles)
+
+    def pagination(self, page: SectionPage, number: int, total: int) -> contract.Pagination | None:
+        count = max(1, -(-total // selectors.PAGE_SIZE))
+        if count == 1:
+            return None
+        base = self.url(page.url_path)
+
+        def address(n: int) -> str:
+            return base if n == 1 else f"{base}index_{n}.html"
+
+        return contract.Pagination(
+            page=number,
+            page_count=count,
+            total=total,
+            previous_url=address(number - 1) if number > 1 else None,
+            next_url=address(number + 1) if number < count else None,
+            page_links=tuple(
+                contract.PageLink(n, address(n) if n else "", n == number)
+                for n in rules.page_numbers(number, count)
+            ),
+        )
+
+    def site_map(self) -> contract.SectionContent:
+        """All sections in two levels. One query."""
+        rows = selectors.sections_of_site(self.page)
+        rows = [row for row in rows if self.is_shown(row)]
+        tops = [row for row in rows if row.depth == 3]
+        return contract.SectionContent(
+            section=contract.Section("网站地图", "本站的全部栏目"),
+            subsections=tuple(
+                contract.Subsection(
+                    top.title,
+                    self.url(top.url_path),
+                    tuple(
+                        contract.Entry(row.title, self.url(row.url_path))
+                        for row in rows
+                        if row.depth == 4 and row.path.startswith(top.path)
+                    ),
+                )
+                for top in tops
+            ),
+        )
+
+    def all_sites(self) -> contract.SectionContent:
+        """Every open site of this portal, by kind. One query."""
+        addresses = (
+            Address.objects.filter(
+                kind=AddressKind.PRIMARY,
+                tenant__status=TenantStatus.OPEN,
+                tenant__parent_id=self.tenant.pk,
+            )
+            .select_related("tenant")
+            .order_by("tenant__code", "pk")
+        )
+        by_kind: dict[str, list[contract.Entry]] = {}
+        for address in addresses:
+            url = f"{root_url_of(address.host)}{address.prefix}/"
+            by_kind.setdefault(address.tenant.kind, []).append(
+                contract.Entry(address.tenant.name, url)
+            )
+        return contract.SectionContent(
+            section=contract.Section("全部网站", "本门户下的部门、区县和乡镇街道网站"),
+            subsections=tuple(
+                contract.Subsection(heading, "", tuple(by_kind[kind]))
+                for kind, heading in SITE_KINDS
+                if kind in by_kind
+            ),
+        )

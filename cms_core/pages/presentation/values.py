@@ -1,0 +1,48 @@
+"""Single values that several parts of the presenter print."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.html import strip_tags
+
+from cms_core.pages.models import ArticlePage
+from themes import contract, rules
+
+#: Image widths in pixels: the reading column at double density.
+PICTURE_FILTER = "max-1360x1360"
+
+
+def local_minute(at: Any) -> str:
+    """``YYYY-MM-DD HH:MM`` in the platform's time zone (national label PubDate)."""
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def plain_text(page: ArticlePage) -> str:
+    """The article's text without markup, for the published resource."""
+    parts = []
+    for block in page.body:
+        if block.block_type == "paragraph":
+            parts.append(strip_tags(block.value.source))
+        elif block.block_type == "html":
+            parts.append(strip_tags(block.value))
+    return "\n".join(part.strip() for part in parts if part.strip())
+
+
+def attachment(file: Any, title: str) -> contract.Attachment:
+    return contract.Attachment(
+        title=title or file.title,
+        url=file.url,
+        extension=rules.file_extension(file.filename),
+        size_text=rules.size_text(file.file_size or 0),
+    )
+
+
+def picture(value: Any) -> contract.Picture:
+    rendition = value["image"].get_rendition(PICTURE_FILTER)
+    return contract.Picture(
+        url=rendition.url,
+        alt=value["alternative_text"],
+        width=rendition.width,
+        height=rendition.height,
+        caption=value["caption"],
+    )
