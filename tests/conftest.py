@@ -61,6 +61,15 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.fail(verdict.reason, pytrace=False)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator[None]:
+    """Start from a database that is migrated already (``tests.migrated_database``)."""
+    from tests.migrated_database import kept_migrations
+
+    with kept_migrations():
+        yield
+
+
 @pytest.fixture
 def redis_url() -> str:
     """Address of the Redis server; for tests marked ``redis``."""
