@@ -4,5 +4,16 @@ from .article import ArticleAttachment, ArticlePage
 from .base import BasePage
 from .home import HomePage
 from .section import SectionPage
+from .withdrawal import BrokenLock, RecycleBinPage, RecycledPage, Tombstone
 
-__all__ = ["ArticleAttachment", "ArticlePage", "BasePage", "HomePage", "SectionPage"]
+__all__ = [
+    "ArticleAttachment",
+    "ArticlePage",
+    "BasePage",
+    "BrokenLock",
+    "HomePage",
+    "RecycleBinPage",
+    "RecycledPage",
+    "SectionPage",
+    "Tombstone",
+]
