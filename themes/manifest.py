@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -11,22 +11,22 @@ from themes.enums import PageTemplate
 from themes.modes import ModeSources
 from themes.stylesheets import join_css
 
-_APP = Path(__file__).resolve().parent
+_STATIC = Path(__file__).resolve().parent / "static" / "themes"
+
+EVERY_LOOK = "every_look"
+"""Folder of the templates and style parts that all looks share."""
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One look: its style parts in order, and where its files lie.
+    """One look. Its own templates and style parts lie in folders named after ``code``.
 
-    Paths are relative to the static folder or template folder of this app.
+    A file of the same name in a look's folder takes the place of the shared one. Style parts
+    need no list: all of both folders are joined in the order of their names, so a new part of
+    every look is a new file in ``static/themes/every_look/src`` and nothing else.
     """
 
     code: str
-    parts: tuple[str, ...]
-    text_part: str
-    contrast_part: str
-    mourning_part: str
-    print_part: str
 
     @property
     def stylesheet(self) -> str:
@@ -36,7 +36,7 @@ class Theme:
     @property
     def script(self) -> str:
         """Static path of the script that spares the reload when a mode is switched."""
-        return f"themes/{self.code}/{self.code}.js"
+        return f"themes/{EVERY_LOOK}/display.js"
 
     @property
     def icon(self) -> str:
@@ -44,65 +44,55 @@ class Theme:
         return f"themes/{self.code}/icon.svg"
 
     def template(self, page: PageTemplate) -> str:
-        """Return the template name of a page type in this theme."""
+        """Return the template name of a page type in this theme (see ``themes.loaders``)."""
         return f"themes/{self.code}/{page.value}"
 
-    def all_parts(self) -> tuple[str, ...]:
-        """Return the names of all parts in the order in which they are joined."""
-        return (
-            *self.parts,
-            self.mourning_part,
-            self.text_part,
-            self.contrast_part,
-            self.print_part,
-        )
+
+PORTAL = Theme(code="portal")
+
+THEMES: Mapping[str, Theme] = {theme.code: theme for theme in (PORTAL,)}
 
 
-PORTAL = Theme(
-    code="portal",
-    parts=(
-        "00-tokens.css",
-        "10-base.css",
-        "20-header.css",
-        "21-lists.css",
-        "22-panels.css",
-        "23-document.css",
-        "24-footer.css",
-        "30-portal.css",
-    ),
-    mourning_part="50-mode-mourning.css",
-    text_part="51-mode-text.css",
-    contrast_part="52-mode-contrast.css",
-    print_part="60-print.css",
-)
+def part_paths(theme: Theme) -> tuple[Path, ...]:
+    """Return the files of all style parts in the order in which they are joined.
 
-THEMES: Mapping[str, Theme] = {PORTAL.code: PORTAL}
+    ``NN-name.css``: 00 scale, 01 the look's tokens, 1x elements, 2x parts of pages, 3x the
+    look's own, 5x display modes, 6x print.
+    """
+    found = {
+        path.name: path
+        for folder in (EVERY_LOOK, theme.code)
+        for path in (_STATIC / folder / "src").glob("*.css")
+    }
+    return tuple(sorted(found.values(), key=lambda path: path.stem))
 
 
-def part_path(theme: Theme, part: str) -> Path:
-    """Return the file of one style part."""
-    return _APP / "static" / "themes" / theme.code / "src" / part
+def mode_part_paths(theme: Theme, mode: str) -> tuple[Path, ...]:
+    """Return the parts of one display mode: ``5x-mode-<mode>.css``, then the look's own addition
+    ``5x-mode-<mode>-<code>.css``."""
+    names = {f"mode-{mode}", f"mode-{mode}-{theme.code}"}
+    return tuple(path for path in part_paths(theme) if path.stem.partition("-")[2] in names)
 
 
 def stylesheet_path(theme: Theme) -> Path:
     """Return the file of the joined style sheet."""
-    return _APP / "static" / theme.stylesheet
+    return _STATIC.parent / theme.stylesheet
 
 
 def joined_stylesheet(theme: Theme) -> str:
     """Return the style sheet joined from the parts as they are now."""
-    return join_css(_read(theme, part) for part in theme.all_parts())
+    return _joined(part_paths(theme))
 
 
 @cache
 def mode_sources(theme: Theme) -> ModeSources:
     """Return the compact rules of the theme's modes, for ``modes.modes_stylesheet``."""
     return ModeSources(
-        text=join_css([_read(theme, theme.text_part)]),
-        contrast=join_css([_read(theme, theme.contrast_part)]),
-        mourning=join_css([_read(theme, theme.mourning_part)]),
+        text=_joined(mode_part_paths(theme, "text")),
+        contrast=_joined(mode_part_paths(theme, "contrast")),
+        mourning=_joined(mode_part_paths(theme, "mourning")),
     )
 
 
-def _read(theme: Theme, part: str) -> str:
-    return part_path(theme, part).read_text(encoding="utf-8")
+def _joined(paths: Iterable[Path]) -> str:
+    return join_css(path.read_text(encoding="utf-8") for path in paths)

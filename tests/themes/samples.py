@@ -139,7 +139,7 @@ def frame(
         ),
         "search_url": "/search/",
         "stylesheets": ("/static/themes/portal/portal.css",),
-        "scripts": ("/static/themes/portal/portal.js",),
+        "scripts": ("/static/themes/every_look/display.js",),
         "icon_url": "/static/themes/portal/icon.svg",
     }
     return Frame(**{**settings, **changes})  # type: ignore[arg-type]

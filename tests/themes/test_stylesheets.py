@@ -3,12 +3,20 @@
 import gzip
 import json
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from themes import manifest
 from themes.management.commands import join_theme_css
-from themes.manifest import PORTAL, joined_stylesheet, part_path, stylesheet_path
+from themes.manifest import (
+    PORTAL,
+    joined_stylesheet,
+    mode_part_paths,
+    part_paths,
+    stylesheet_path,
+)
 from themes.stylesheets import join_css
 
 
@@ -17,9 +25,27 @@ def test_the_committed_file_is_the_joined_parts():
     assert committed == joined_stylesheet(PORTAL), "run manage.py join_theme_css"
 
 
-def test_no_part_is_forgotten():
-    folder = part_path(PORTAL, "x").parent
-    assert sorted(path.name for path in folder.iterdir()) == sorted(PORTAL.all_parts())
+def test_a_part_of_the_look_takes_the_place_of_the_shared_one(monkeypatch, tmp_path):
+    for folder, name in (
+        ("every_look", "10-base.css"),
+        ("every_look", "51-mode-text.css"),
+        ("portal", "10-base.css"),
+        ("portal", "01-tokens.css"),
+        ("portal", "51-mode-text-portal.css"),
+    ):
+        (tmp_path / folder / "src").mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "src" / name).write_text(f".{folder} {{ a: b }}")
+    monkeypatch.setattr(manifest, "_STATIC", tmp_path)
+    assert [str(path.relative_to(tmp_path)) for path in part_paths(PORTAL)] == [
+        "portal/src/01-tokens.css",
+        "portal/src/10-base.css",
+        "every_look/src/51-mode-text.css",
+        "portal/src/51-mode-text-portal.css",
+    ]
+    assert [path.name for path in mode_part_paths(PORTAL, "text")] == [
+        "51-mode-text.css",
+        "51-mode-text-portal.css",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -63,9 +89,9 @@ def test_check_fails_on_an_edited_file_and_writes_nothing(monkeypatch, tmp_path,
 # --- contrast -------------------------------------------------------------------
 
 
-def _tokens(part: str, onto: dict[str, str]) -> dict[str, str]:
+def _tokens(part: Path, onto: dict[str, str]) -> dict[str, str]:
     """Return the custom properties of a part laid over ``onto``, references resolved."""
-    source = part_path(PORTAL, part).read_text(encoding="utf-8").split("@media")[0]
+    source = part.read_text(encoding="utf-8").split("@media")[0]
     values = {**onto, **dict(re.findall(r"(--[\w-]+):\s*([^;]+);", source))}
     return {
         name: values[match.group(1)]
@@ -89,12 +115,15 @@ def _ratio(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-BASE = _tokens("00-tokens.css", {})
+[TOKENS] = [path for path in part_paths(PORTAL) if path.stem == "01-tokens"]
+[MOURNING] = mode_part_paths(PORTAL, "mourning")
+[CONTRAST] = mode_part_paths(PORTAL, "contrast")
+BASE = _tokens(TOKENS, {})
 LOOKS = {
     "default": BASE,
-    "mourning": _tokens(PORTAL.mourning_part, BASE),
-    "contrast": _tokens(PORTAL.contrast_part, BASE),
-    "contrast in mourning": _tokens(PORTAL.contrast_part, _tokens(PORTAL.mourning_part, BASE)),
+    "mourning": _tokens(MOURNING, BASE),
+    "contrast": _tokens(CONTRAST, BASE),
+    "contrast in mourning": _tokens(CONTRAST, _tokens(MOURNING, BASE)),
 }
 ON_GROUNDS = [
     (text, ground)

@@ -333,7 +333,7 @@ def test_hostile_text_stays_text(template):
     outline = Outline(html)
     assert outline.faults == []
     assert [script["src"] for script in outline.all("script")] == [
-        "/static/themes/portal/portal.js"
+        "/static/themes/every_look/display.js"
     ]
     assert not any("onerror" in attributes for _, attributes in outline.elements)
     assert "&lt;script&gt;" in html
