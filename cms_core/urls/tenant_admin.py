@@ -5,9 +5,12 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.api.v3.urls import api as wagtail_api
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cms_core.desk.urls import opening_patterns
+
 urlpatterns = [
     path("api/v3/", wagtail_api.urls),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("sites.accounts.tenant_urls")),
+    *opening_patterns,
     path("", include(wagtailadmin_urls)),
 ]

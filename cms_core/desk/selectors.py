@@ -1,0 +1,234 @@
+"""Reads of the opening screen. Each function is one query, or as many as it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.cache import cache
+from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models.functions import Cast, Left, Length
+from django.utils import timezone
+from wagtail.models import Revision
+
+from cms_core.pages.models import ArticlePage, BasePage, SectionPage
+from sites.accounts.models import Membership
+from sites.accounts.rights import rights_of
+from sites.accounts.role_templates import ROLE_TEMPLATES
+
+from .rules import SectionState, keepers_of, newest_below
+
+#: Lines of each short list of the desk.
+LINES = 8
+#: Seconds for which the newest time of each section is remembered: the answer reads every article.
+NEWEST_SECONDS = 60
+#: Rights of somebody who keeps a section: whoever may write there.
+_WRITES = frozenset({"add_basepage", "change_basepage", "publish_basepage"})
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A live section (栏目) as the desk needs it."""
+
+    pk: int
+    title: str
+    path: str
+    interval_days: int | None
+    column_type: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that somebody works on. ``is_live``: an earlier state of it is public."""
+
+    pk: int
+    title: str
+    path: str
+    is_live: bool
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """Something that goes live (``expires`` false) or goes offline at a set time."""
+
+    pk: int
+    title: str
+    at: datetime
+    expires: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """Published since the first of the month, by oneself and by the whole site."""
+
+    mine: int
+    all: int
+
+
+def reach_of(user: Any) -> tuple[str, ...]:
+    """Tree paths below which ``user`` writes or publishes. No query beyond the request's rights."""
+    paths = {
+        grant.page.path for grant in rights_of(user).pages if grant.permission.codename in _WRITES
+    }
+    return tuple(sorted(paths))
+
+
+def _within(paths: Sequence[str]) -> Q:
+    found = Q(pk__in=[])
+    for path in paths:
+        found |= Q(path=path) | Q(path__range=BasePage._get_children_path_interval(path))
+    return found
+
+
+def sections_in(reach: Sequence[str]) -> list[Section]:
+    """The live sections within ``reach``, in the order of the tree."""
+    rows = (
+        SectionPage.objects.filter(_within(reach), live=True)
+        .order_by("path", "pk")
+        .values_list(
+            "pk",
+            "title",
+            "path",
+            "update_interval_days",
+            "column_type",
+            "first_published_at",
+            "latest_revision_created_at",
+        )
+    )
+    now = timezone.now()
+    return [
+        Section(pk, title, path, days, label, first or changed or now)
+        for pk, title, path, days, label, first, changed in rows
+    ]
+
+
+def newest_times() -> dict[str, datetime]:
+    """Tree path → time of the newest live article below it, for the whole site; remembered for a while."""
+    found: dict[str, datetime] | None = cache.get("desk_newest_times")
+    if found is None:
+        step = BasePage.steplen
+        rows = (
+            ArticlePage.objects.filter(live=True, published_at__lte=timezone.now())
+            .order_by()
+            .annotate(parent_path=Left("path", Length("path") - step))
+            .values_list("parent_path")
+            .annotate(newest=Max("published_at"))
+        )
+        found = newest_below(dict(rows), step)
+        cache.set("desk_newest_times", found, NEWEST_SECONDS)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Keepers:
+    """Who writes where: (name, path of a section of theirs), and those who write everywhere."""
+
+    limited: tuple[tuple[str, str], ...]
+    everywhere: tuple[str, ...]
+
+    def of(self, path: str) -> tuple[str, ...]:
+        return keepers_of(path, self.limited, self.everywhere)
+
+
+def keepers() -> Keepers:
+    """The people who write in the open site, those for the whole of it after those for sections."""
+    roles = [code for code, template in ROLE_TEMPLATES.items() if "add" in template.page_actions]
+    rows = (
+        Membership.objects.active()
+        .filter(role__in=roles, user__is_active=True)
+        .order_by("user__display_name", "user_id", "pk")
+        .values_list("user__display_name", "user__username", "is_limited", "sections__path")
+    )
+    limited, everywhere = [], []
+    for display_name, username, is_limited, path in rows:
+        name = display_name or username
+        if not is_limited:
+            everywhere.append(name)
+        elif path:
+            limited.append((name, path))
+    return Keepers(tuple(limited), tuple(everywhere))
+
+
+def promises(sections: Sequence[Section], who: Keepers) -> list[SectionState]:
+    """The sections that promise something, with their newest article (or their own beginning)."""
+    newest = newest_times()
+    return [
+        SectionState(
+            pk=section.pk,
+            title=section.title,
+            path=section.path,
+            interval_days=section.interval_days,
+            newest_on=timezone.localdate(newest.get(section.path, section.since)),
+            keepers=who.of(section.path),
+        )
+        for section in sections
+        if section.interval_days
+    ]
+
+
+def own_drafts(user: Any) -> list[Draft]:
+    """What ``user`` wrote or last changed and what is not public yet, newest first."""
+    last_changed = Revision.objects.filter(pk=OuterRef("latest_revision_id"), user_id=user.pk)
+    rows = (
+        BasePage.objects.filter(Q(owner_id=user.pk) | Exists(last_changed))
+        .filter(has_unpublished_changes=True, depth__gt=1)
+        .order_by("-latest_revision_created_at", "-pk")
+        .values_list("pk", "draft_title", "title", "path", "live", "latest_revision_created_at")
+    )[:LINES]
+    return [Draft(pk, draft or title, path, live, at) for pk, draft, title, path, live, at in rows]
+
+
+def scheduled(reach: Sequence[str]) -> list[Scheduled]:
+    """What goes live or offline next within ``reach``. Two queries."""
+    now = timezone.now()
+    pages = BasePage.objects.filter(_within(reach))
+    revisions = (
+        Revision.page_revisions.filter(approved_go_live_at__gt=now)
+        .filter(Exists(pages.annotate(key=Cast("pk", _text())).filter(key=OuterRef("object_id"))))
+        .order_by("approved_go_live_at", "pk")
+        .values_list("object_id", "object_str", "approved_go_live_at")
+    )[:LINES]
+    found = [Scheduled(int(pk), title, at, False) for pk, title, at in revisions]
+    expiring = (
+        pages.filter(live=True, expire_at__gt=now)
+        .order_by("expire_at", "pk")
+        .values_list("pk", "title", "expire_at")
+    )[:LINES]
+    found += [Scheduled(pk, title, at, True) for pk, title, at in expiring]
+    return sorted(found, key=lambda item: (item.at, item.pk))[:LINES]
+
+
+def _text() -> Any:
+    return Revision._meta.get_field("object_id")
+
+
+def month_figures(user: Any) -> MonthFigures:
+    """What was published since the first of this month and still is public."""
+    now = timezone.localtime()
+    first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    found = ArticlePage.objects.filter(live=True, published_at__range=(first, now)).aggregate(
+        mine=Count("pk", filter=Q(owner_id=user.pk)), all=Count("pk")
+    )
+    return MonthFigures(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutSource:
+    """Live articles without a source (来源), newest first."""
+
+    pk: int
+    title: str
+
+
+def without_source(reach: Sequence[str], *, days: int = 90) -> list[WithoutSource]:
+    """Articles of the last ``days`` days within ``reach`` that name no source; at most :data:`LINES`."""
+    since = timezone.now() - timedelta(days=days)
+    rows = (
+        ArticlePage.objects.filter(_within(reach), live=True, source_name="")
+        .filter(published_at__gte=since)
+        .order_by("-published_at", "-pk")
+        .values_list("pk", "title")
+    )[:LINES]
+    return [WithoutSource(*row) for row in rows]
