@@ -18,6 +18,7 @@ from themes.manifest import PORTAL, mode_sources
 
 from .models import ArticlePage, BasePage, HomePage, SectionPage
 from .presentation import PagePresenter
+from .required_pages import required_pages
 
 
 def _tenant(pk: int) -> Tenant:
@@ -68,6 +69,16 @@ def site_map(request: HttpRequest) -> HttpResponse:
     show = _presenter_of_home(request)
     frame = show.frame({}, LabelLevel.SITE, title="网站地图", path=request.path)
     return _answer(PageTemplate.SECTION, template_context(frame, show.site_map()))
+
+
+@require_GET
+def required_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """A page that every site has: about, help, privacy, accessibility."""
+    page = required_pages()[slug]
+    show = _presenter_of_home(request)
+    frame = show.frame({}, LabelLevel.SITE, title=page.title, path=request.path)
+    frame = replace(frame, canonical_url=f"{show.canonical_url()}{slug}/")
+    return _answer(PageTemplate.ARTICLE, template_context(frame, show.required_page(page)))
 
 
 @require_GET

@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",
-    "wagtail.contrib.sitemaps",
     "sites.accounts.apps.TenantUsersConfig",  # wagtail.users with our screens
     "wagtail.snippets",
     "wagtail.documents",
@@ -48,7 +47,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.sitemaps",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]

@@ -3,12 +3,11 @@
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.api.v2.router import WagtailAPIRouter
-from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
 from cms_core.media.api import FilesAPI, ImagesAPI
-from cms_core.pages import views
+from cms_core.pages import feed_views, views
 from cms_core.pages.api import PagesAPI
 
 api = WagtailAPIRouter("wagtailapi")
@@ -21,7 +20,12 @@ urlpatterns = [
     path("modes/", views.switch_mode, name="switch_mode"),
     path("wzdt/", views.site_map, name="site_map"),
     path("zhanqun/", views.all_sites, name="all_sites"),
-    path("sitemap.xml", sitemap, name="sitemap"),
+    re_path(
+        r"^(?P<slug>guanyu|bangzhu|yinsi|wuzhangai)/$", views.required_page, name="required_page"
+    ),
+    path("robots.txt", feed_views.robots, name="robots"),
+    re_path(r"^sitemap(?:-(?P<number>[1-9][0-9]{0,3}))?\.xml$", feed_views.sitemap, name="sitemap"),
+    re_path(r"^(?P<path>(?:[\w\-]+/)*)(?P<wanted>rss|atom)\.xml$", feed_views.feed, name="feed"),
     path("api/v2/", api.urls),
     path("documents/", include(wagtaildocs_urls)),
     # Wagtail's own pattern has no dots; further pages of a list are named like files.

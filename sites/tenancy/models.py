@@ -121,6 +121,15 @@ class Tenant(models.Model):
         on_delete=models.PROTECT,
         related_name="children",
     )
+    edition_of = models.ForeignKey(
+        "self",
+        verbose_name=_("edition of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="editions",
+        help_text=_("The site that this one says in another language."),
+    )
     site = models.OneToOneField(
         "wagtailcore.Site",
         null=True,
@@ -199,6 +208,11 @@ class Tenant(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def language_tag(self) -> str:
+        """The language of the pages as BCP 47 has it."""
+        return rules.language_tag(self.language_code)
 
 
 class Address(models.Model):

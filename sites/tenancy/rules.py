@@ -29,15 +29,25 @@ RESERVED_SEGMENTS = frozenset(
         "modes.css",
         "static",
         "t",
+        "atom.xml",
+        "rss.xml",
         "sitemap.xml",
         "robots.txt",
         "health",
+        # pages that every site has (cms_core.pages)
+        "bangzhu",
+        "guanyu",
+        "wuzhangai",
         "wzdt",
+        "yinsi",
         "zhanqun",
     }
 )
 #: Host names of channel tenants' Wagtail sites: reserved and unroutable (RFC 2606).
 UNROUTABLE_SUFFIX = ".channel.invalid"
+
+#: Django's codes of Chinese, as browsers, screen readers and search engines know them best.
+_LANGUAGE_TAGS = {"zh-hans": "zh-CN", "zh-hant": "zh-TW"}
 
 #: A closed site shows its notice at least this long (国办发〔2017〕47号, domain rules 2.2).
 NOTICE_PERIOD = timedelta(days=30)
@@ -144,3 +154,11 @@ def find_cycle(parents: Mapping[K, K | None]) -> list[K] | None:
             node = parents.get(node)
         done.update(trail)
     return None
+
+
+def language_tag(code: str) -> str:
+    """BCP 47 tag of a language code of Django: ``zh-hans`` is ``zh-CN``, ``pt-br`` is ``pt-BR``."""
+    if code in _LANGUAGE_TAGS:
+        return _LANGUAGE_TAGS[code]
+    language, separator, region = code.partition("-")
+    return f"{language}{separator}{region.upper() if len(region) == 2 else region.title()}"

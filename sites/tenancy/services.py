@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from . import rules
@@ -265,8 +266,32 @@ def create_tenant(*, actor: Any, code: str, name: str, kind: str, **fields: Any)
     tenant = Tenant(code=code, name=name, kind=kind, **fields)
     tenant.full_clean(exclude=["site_identification_code"])
     check_identification_code(tenant.site_identification_code, tenant.division)
+    check_edition(tenant)
     tenant.save(force_insert=True)
     return tenant
+
+
+def check_edition(tenant: Tenant) -> None:
+    """An edition (外文版) says the same site in a language that the site does not have yet.
+
+    :raises ValidationError: an edition of an edition, or a second one in one language.
+    """
+    original = tenant.edition_of
+    if original is None:
+        return
+    if original.edition_of_id is not None:
+        raise ValidationError(
+            {
+                "edition_of": _("%(site)s is an edition itself: name the site that it is of.")
+                % {"site": original}
+            }
+        )
+    taken = Tenant.objects.filter(Q(pk=original.pk) | Q(edition_of=original)).exclude(pk=tenant.pk)
+    other = taken.filter(language_code=tenant.language_code).first()
+    if other is not None:
+        raise ValidationError(
+            {"language_code": _("%(site)s is in this language already.") % {"site": other}}
+        )
 
 
 @transaction.atomic

@@ -28,6 +28,8 @@ from themes.contract.article import (
 from themes.contract.context import PageContent, template_context
 from themes.contract.frame import (
     Breadcrumb,
+    Edition,
+    Feed,
     Frame,
     Identity,
     Label,
@@ -61,7 +63,9 @@ __all__ = [
     "Breadcrumb",
     "ClosedContent",
     "ClosedNotice",
+    "Edition",
     "Entry",
+    "Feed",
     "Frame",
     "HomeBlock",
     "HomeContent",

@@ -88,6 +88,24 @@ class Breadcrumb:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed of this page or of its site; ``content_type`` as ``<link type>`` prints it."""
+
+    title: str
+    url: str
+    content_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The site in another language: a BCP 47 tag, the language's own name, the address of its home."""
+
+    language: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What every page of a site shares: head, toolbar, masthead, navigation, footer.
 
@@ -107,6 +125,8 @@ class Frame:
     site_group: tuple[SiteGroup, ...] = ()
     breadcrumbs: tuple[Breadcrumb, ...] = ()
     footer_links: tuple[Link, ...] = ()
+    feeds: tuple[Feed, ...] = ()
+    editions: tuple[Edition, ...] = ()
     search_url: str = ""
     modes_url: str = "/modes/"
     modes_stylesheet_url: str = "/modes.css"

@@ -9,6 +9,7 @@ from wagtail.models import Orderable
 
 from cms_core.pages.blocks import ArticleBody
 from cms_core.pages.fields import StreamField
+from cms_core.pages.forms import PageForm
 from sites.tenancy.visibility import derived, own
 
 from .base import BasePage
@@ -16,6 +17,8 @@ from .base import BasePage
 
 class ArticlePage(BasePage):
     """An article (稿件)."""
+
+    base_form_class = PageForm
 
     summary = models.TextField(_("summary"), blank=True, max_length=500)
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)

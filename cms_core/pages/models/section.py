@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
 from cms_core.pages.enums import SectionKind
+from cms_core.pages.forms import PageForm
 from sites.tenancy.visibility import own
 
 from .base import BasePage
@@ -15,6 +16,8 @@ class SectionPage(BasePage):
     """A section (栏目): what it holds, and how often it promises something new."""
 
     has_list_pages = True
+    # On each type: Wagtail sets its own on the page model when its administration is loaded.
+    base_form_class = PageForm
 
     section_kind = models.CharField(
         _("holds"), max_length=20, choices=SectionKind, default=SectionKind.ARTICLE_LIST

@@ -1,9 +1,13 @@
 """The frame around every page: who owns it, its labels, its ways on."""
 
+from typing import Any
+
 from django.core.cache import cache
+from django.db.models import Q
 from django.templatetags.static import static
 
 from cms_core.pages.models import ArticlePage, HomePage
+from cms_core.pages.required_pages import required_pages
 from sites.tenancy.enums import AddressKind, TenantKind, TenantStatus
 from sites.tenancy.models import Address
 from sites.tenancy.selectors import root_url_of
@@ -11,6 +15,7 @@ from themes import contract, rules
 from themes.enums import LabelLevel
 
 from .base import Presenter
+from .values import language_name
 
 #: Sites shown of each kind in the switcher; the others stand on the portal's list of sites.
 SWITCHER_LIMIT = 12
@@ -48,6 +53,7 @@ class FramePresenter(Presenter):
             operator_name=tenant.operator_organization.name if tenant.operator_organization else "",
             contact_phone=tenant.contact_phone,
             address=tenant.contact_address,
+            language=tenant.language_tag,
             error_report_url=rules.error_report_url(
                 tenant.site_identification_code, self.canonical_url()
             ),
@@ -98,6 +104,8 @@ class FramePresenter(Presenter):
             site_group=self.site_group(),
             breadcrumbs=tuple(crumbs),
             footer_links=self.footer_links(),
+            feeds=self.feeds(),
+            editions=self.editions(),
             stylesheets=(static(self.theme.stylesheet),),
             scripts=(static(self.theme.script),),
             icon_url=static(self.theme.icon),
@@ -107,10 +115,57 @@ class FramePresenter(Presenter):
 
     def footer_links(self) -> tuple[contract.Link, ...]:
         """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""
-        links = [contract.Link("网站地图", f"{self.address.prefix}/wzdt/")]
+        prefix = self.address.prefix
+        links = [contract.Link("网站地图", f"{prefix}/wzdt/")]
         if self.is_portal:
-            links.append(contract.Link("全部网站", f"{self.address.prefix}/zhanqun/"))
+            links.append(contract.Link("全部网站", f"{prefix}/zhanqun/"))
+        links += [
+            contract.Link(page.title, f"{prefix}/{page.slug}/")
+            for page in required_pages().values()
+        ]
         return tuple(links)
+
+    def feeds(self) -> tuple[contract.Feed, ...]:
+        """The feeds of the section that the page is or stands in, then those of the site."""
+        of = [(self.tenant.name, f"{self.address.prefix}/")]
+        sections: list[Any] = [
+            *self.frame_pages.above[1:],
+            *([self.page] if self.page.has_list_pages else []),
+        ]
+        if sections:
+            of.insert(0, (sections[-1].title, self.url(sections[-1].url_path)))
+        return tuple(
+            contract.Feed(f"{title}（{name}）", f"{url}{file}.xml", f"application/{file}+xml")
+            for title, url in of
+            for name, file in (("RSS", "rss"), ("Atom", "atom"))
+        )
+
+    def editions(self) -> tuple[contract.Edition, ...]:
+        """The site in all its languages, itself first; nothing where it has only one. Cached."""
+        found = cache.get("editions")
+        if found is None:
+            found = self._editions()
+            cache.set("editions", found, SWITCHER_SECONDS)
+        editions: tuple[contract.Edition, ...] = found
+        return editions
+
+    def _editions(self) -> tuple[contract.Edition, ...]:
+        original = self.tenant.edition_of_id or self.tenant.pk
+        addresses = (
+            Address.objects.filter(kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN)
+            .filter(Q(tenant_id=original) | Q(tenant__edition_of_id=original))
+            .select_related("tenant")
+            .order_by("tenant__code", "pk")
+        )
+        found = [
+            contract.Edition(
+                row.tenant.language_tag,
+                language_name(row.tenant.language_code),
+                f"{root_url_of(row.host)}{row.prefix}/",
+            )
+            for row in sorted(addresses, key=lambda row: row.tenant_id != self.tenant.pk)
+        ]
+        return tuple(found) if len(found) > 1 else ()
 
     def site_group(self) -> tuple[contract.SiteGroup, ...]:
         """The sites of this portal, some of each kind. Cached a minute for each tenant."""

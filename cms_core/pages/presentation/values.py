@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.translation import get_language_info
 
 from cms_core.pages.models import ArticlePage
 from themes import contract, rules
@@ -15,6 +16,15 @@ PICTURE_FILTER = "max-1360x1360"
 def local_minute(at: Any) -> str:
     """``YYYY-MM-DD HH:MM`` in the platform's time zone (national label PubDate)."""
     return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def language_name(code: str) -> str:
+    """The language in its own words, as its readers look for it: English, 日本語; else its code."""
+    try:
+        name: str = get_language_info(code)["name_local"]
+    except KeyError:
+        return code
+    return name
 
 
 def plain_text(page: ArticlePage) -> str:

@@ -32,6 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--division", default="", help="code of the administrative division")
         parser.add_argument("--identification-code", default="")
         parser.add_argument(
+            "--language", default="zh-hans", help="language of its pages, such as en (zh-hans)"
+        )
+        parser.add_argument(
+            "--edition-of", default="", help="code of the site that it says in another language"
+        )
+        parser.add_argument(
             "--var",
             action="append",
             default=[],
@@ -73,7 +79,9 @@ class Command(BaseCommand):
         fields: dict[str, Any] = {
             "short_name": options["short_name"],
             "site_identification_code": options["identification_code"],
+            "language_code": options["language"],
         }
+        fields["edition_of"] = self._find(Tenant, "code", options["edition_of"], "site")
         fields["parent"] = self._find(Tenant, "code", options["portal"], "portal")
         fields["sponsor_organization"] = self._find(
             Organization, "code", options["sponsor"], "organization"
