@@ -16,8 +16,8 @@ from sites.tenancy.models import Tenant
 from . import review_work, selectors
 from .enums import Light, TaskKind
 from .limits import home_limits
-from .wording import listed
 from .rules import SectionState, Task, counts, days_left, in_order, is_shown
+from .wording import listed
 
 #: Lines of "do these first" before "all".
 FIRST_LINES = 10
