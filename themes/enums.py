@@ -28,4 +28,5 @@ class PageTemplate(StrEnum):
     ARTICLE = "article_page.html"
     CLOSED = "closed.html"
     NOT_FOUND = "not_found.html"
+    FORBIDDEN = "forbidden.html"
     SERVER_ERROR = "server_error.html"

@@ -166,18 +166,27 @@ def switch_mode(request: HttpRequest) -> HttpResponse:
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the tenant's theme, or plain where no tenant is known."""
+    return _refusal(request, PageTemplate.NOT_FOUND, title="没有找到这个网页", status=404)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 in the tenant's theme: on a public host nobody is staff, so nothing of theirs is said."""
+    return _refusal(request, PageTemplate.FORBIDDEN, title="这里不对外开放", status=403)
+
+
+def _refusal(
+    request: HttpRequest, template: PageTemplate, *, title: str, status: int
+) -> HttpResponse:
     tenant = getattr(request, "tenant", None)
     site = getattr(request, "_wagtail_site", None)
     if tenant is None or site is None:
         return HttpResponse(
             render_to_string("sites_tenancy/unknown_host.html", {"host": request.get_host()}),
-            status=404,
+            status=status,
         )
     show = PagePresenter(site.root_page, tenant)
-    frame = replace(
-        show.frame({}, LabelLevel.SITE, title="没有找到这个网页", path=""), breadcrumbs=()
-    )
-    return _answer(PageTemplate.NOT_FOUND, template_context(frame), status=404)
+    frame = replace(show.frame({}, LabelLevel.SITE, title=title, path=""), breadcrumbs=())
+    return _answer(template, template_context(frame), status=status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

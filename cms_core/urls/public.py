@@ -33,5 +33,6 @@ urlpatterns = [
     path("", include(wagtail_urls)),
 ]
 
+handler403 = "cms_core.pages.views.forbidden"
 handler404 = "cms_core.pages.views.page_not_found"
 handler500 = "cms_core.pages.views.server_error"

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", own_account.start, name="start"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign_in"),
     path("sign-in/second-factor/", sign_in.SecondFactorView.as_view(), name="second_step"),
+    path("language/", sign_in.choose_language, name="language"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
     path("invitations/<str:token>/", sign_in.InvitationView.as_view(), name="invitation"),
     path("account/sessions/", own_account.sessions, name="sessions"),

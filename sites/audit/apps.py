@@ -14,7 +14,10 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from sites.registry.events import event_words
+
         post_migrate.connect(_protect_again, sender=self, dispatch_uid="sites.audit.append_only")
+        event_words.discover()
 
 
 def _protect_again(using: str, **kwargs: Any) -> None:

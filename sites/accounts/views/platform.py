@@ -35,6 +35,7 @@ from sites.accounts.models import (
 )
 from sites.accounts.selectors import running_break_glass_of
 from sites.audit.models import DomainEvent
+from sites.audit.selectors import known_kinds, subject_words, words_of
 from sites.tenancy.enums import TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import opening_scope, system_scope
@@ -301,7 +302,7 @@ def events(request: HttpRequest) -> HttpResponseBase:
         rows = DomainEvent.objects.filter(tenant__isnull=True).order_by("-pk")
         kind = request.GET.get("kind", "")
         if kind:
-            rows = rows.filter(kind__startswith=kind)
+            rows = rows.filter(kind=kind)
         page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
         shown = list(page)
         names = dict(
@@ -313,8 +314,17 @@ def events(request: HttpRequest) -> HttpResponseBase:
         request,
         "sites_accounts/platform/events.html",
         {
-            "rows": [(row, names.get(row.actor_id or 0, "")) for row in shown],
+            "rows": [
+                (
+                    row,
+                    words_of(row.kind),
+                    names.get(row.actor_id or 0, ""),
+                    subject_words(row.subject_type),
+                )
+                for row in shown
+            ],
             "page": page,
             "kind": kind,
+            "kinds": known_kinds(),
         },
     )

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
+from sites.accounts import languages
 from sites.accounts.enums import SecondFactorKind, SessionEnd
 from sites.accounts.forms import CodeForm, NewPasswordForm, SignInForm
 from sites.accounts.invitations import accept_invitation, open_invitation
@@ -150,6 +151,26 @@ class SecondFactorView(View):
 
 
 @require_POST
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Speak another language from now on: in this browser, and to this account everywhere."""
+    chosen = request.POST.get("language", "")
+    answer = HttpResponseRedirect(safe_next(request, request.POST.get("next", "")))
+    if chosen not in languages.permitted_languages():
+        return answer
+    if request.user.is_authenticated:
+        languages.choose_language(user=request.user, language=chosen)
+    answer.set_cookie(
+        languages.COOKIE,
+        chosen,
+        max_age=languages.COOKIE_SECONDS,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return answer
+
+
+@require_POST
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """End this session."""
     logout(request)
@@ -181,6 +202,17 @@ class InvitationView(View):
         except ValidationError as error:
             form.add_error("new_password", error)
             return self._page(request, invitation, form)
+        # The first step of signing in with what was just set; whatever it still asks for comes next.
+        step = check_password_step(
+            request=request,
+            username=invitation.user.username,
+            password=form.cleaned_data["new_password"],
+        )
+        if step is FirstStep.DONE:
+            return HttpResponseRedirect(settings.LOGIN_REDIRECT_URL)
+        if step is FirstStep.SECOND_FACTOR:
+            request.session[NEXT] = settings.LOGIN_REDIRECT_URL
+            return HttpResponseRedirect("/sign-in/second-factor/")
         return HttpResponseRedirect(settings.LOGIN_URL)
 
     def _page(self, request: HttpRequest, invitation: Any, form: NewPasswordForm) -> HttpResponse:

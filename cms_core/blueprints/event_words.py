@@ -1,0 +1,7 @@
+"""Words for the audit events of opening sites."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sites.registry.events import register_event_words
+
+register_event_words("cms_core_blueprints", {"tenant_opened": _("Site opened")})
