@@ -27,6 +27,7 @@ class PageTemplate(StrEnum):
     SECTION = "section_page.html"
     ARTICLE = "article_page.html"
     CLOSED = "closed.html"
+    WITHDRAWN = "withdrawn.html"
     NOT_FOUND = "not_found.html"
     FORBIDDEN = "forbidden.html"
     SERVER_ERROR = "server_error.html"

@@ -21,6 +21,7 @@ from sites.tenancy.references import references_of, refuse_foreign_references
 from sites.tenancy.scope import require_scope
 
 from .models import BasePage
+from .withdrawal import lift_tombstones
 
 P = TypeVar("P", bound=BasePage)
 #: Rows in one INSERT: SQLite allows 32,766 parameters, a page has about 30 columns.
@@ -68,6 +69,8 @@ def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None
     BasePage.objects.filter(pk=parent.pk).update(numchild=F("numchild") + len(pages))
     parent.numchild += len(pages)
     _record_history(pages, content_type, now, actor)
+    if any(page.live for page in pages):
+        lift_tombstones([page for page in pages if page.live])
 
 
 def _check_slugs(parent: BasePage, pages: Sequence[BasePage]) -> None:

@@ -16,6 +16,8 @@ from .bulk import insert_children
 from .models import ArticlePage, BasePage, HomePage, SectionPage
 from .publication import publish_articles
 from .rows import ArticleRow, SectionRow
+from .withdrawal import saying
+from .withdrawal_rules import TAKEN_OFF, WithdrawalNotice
 
 
 def default_locale_id() -> int:
@@ -75,10 +77,11 @@ def publish_page(*, actor: Any, page: BasePage, changes: dict[str, Any] | None =
 
 
 @transaction.atomic
-def unpublish_page(*, actor: Any, page: BasePage) -> None:
-    """Take a page off the site; its resource is withdrawn in the same transaction."""
+def unpublish_page(*, actor: Any, page: BasePage, notice: WithdrawalNotice | None = None) -> None:
+    """Take one page off the site, as ``withdraw_pages`` does; without a notice, with the plainest."""
     current = BasePage.objects.get(pk=page.pk).specific
-    UnpublishPageAction(current, user=actor).execute(skip_permission_checks=True)
+    with saying(notice or WithdrawalNotice(TAKEN_OFF)):
+        UnpublishPageAction(current, user=actor).execute(skip_permission_checks=True)
 
 
 def _add_draft(parent: BasePage, page: BasePage, actor: Any) -> None:

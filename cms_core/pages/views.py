@@ -12,12 +12,21 @@ from sites.tenancy.models import Tenant
 from sites.tenancy.rules import NOTICE_PERIOD
 from sites.tenancy.selectors import public_address
 from themes import modes
-from themes.contract import ClosedContent, ClosedNotice, Link, template_context
+from themes.contract import (
+    ClosedContent,
+    ClosedNotice,
+    Label,
+    Link,
+    WithdrawnContent,
+    template_context,
+)
 from themes.enums import LabelLevel, PageTemplate
 from themes.manifest import PORTAL, mode_sources
 
-from .models import ArticlePage, BasePage, HomePage, SectionPage
+from .lifecycle_selectors import has_redirect, tombstone_at
+from .models import ArticlePage, BasePage, HomePage, SectionPage, Tombstone
 from .presentation import PagePresenter
+from .presentation.withdrawn import withdrawn_notice
 from .required_pages import required_pages
 
 
@@ -185,8 +194,26 @@ def _refusal(
             status=status,
         )
     show = PagePresenter(site.root_page, tenant)
+    if status == 404:
+        stone = tombstone_at(request.path_info)
+        if stone is not None and not has_redirect(request, request.get_full_path()):
+            return _withdrawn(show, stone)
     frame = replace(show.frame({}, LabelLevel.SITE, title=title, path=""), breadcrumbs=())
     return _answer(template, template_context(frame), status=status)
+
+
+def _withdrawn(show: PagePresenter, stone: Tombstone) -> HttpResponse:
+    """410 with the notice of the withdrawn page: search engines drop the address, people learn why."""
+    notice = withdrawn_notice(stone, show.url)
+    frame = show.frame({}, LabelLevel.SITE, title=notice.title or "已经撤下的内容", path="")
+    frame = replace(
+        frame, breadcrumbs=(), labels=(*frame.labels, Label("robots", "noindex, nofollow"))
+    )
+    response = _answer(
+        PageTemplate.WITHDRAWN, template_context(frame, WithdrawnContent(notice)), status=410
+    )
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -21,6 +21,9 @@ from .exceptions import ResourceMissing, UnknownResourceKind
 from .models import PublishedResource
 from .rules import checksum, is_absolute, relative_to_home
 
+#: Sources in one statement: SQLite takes 32,766 parameters, an UPDATE of four columns eight a row.
+_SOURCES_AT_ONCE = 500
+
 
 def publish_resource(
     *,
@@ -144,6 +147,32 @@ def withdraw_resource(*, actor: Actor, kind: str, source_uuid: UUID) -> Publishe
         resource.save(update_fields=_change(resource, withdrawn))
         _announce([resource], RESOURCE_WITHDRAWN, actor)
     return resource
+
+
+@transaction.atomic
+def withdraw_sources(*, actor: Actor, source_uuids: Sequence[UUID]) -> int:
+    """As :func:`withdraw_resource` for many sources of any kind; those never published are passed over.
+
+    :returns: how many were withdrawn. The number of queries grows with batches, not with sources.
+    """
+    now, count = timezone.now(), 0
+    for start in range(0, len(source_uuids), _SOURCES_AT_ONCE):
+        some = source_uuids[start : start + _SOURCES_AT_ONCE]
+        found = list(
+            PublishedResource.objects.select_for_update()
+            .filter(tenant_id=current_tenant_id(), source_uuid__in=some, is_published=True)
+            .order_by("pk")
+        )
+        if not found:
+            continue
+        withdrawn = {"is_published": False, "withdrawn_at": now, "updated_at": now}
+        columns: set[str] = set()
+        for resource in found:
+            columns.update(_change(resource, withdrawn))
+        PublishedResource.objects.bulk_update(found, sorted(columns))
+        _announce(found, RESOURCE_WITHDRAWN, actor)
+        count += len(found)
+    return count
 
 
 def publish_row(*, actor: Actor, row: models.Model) -> PublishedResource:

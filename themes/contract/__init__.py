@@ -52,7 +52,13 @@ from themes.contract.lists import (
     Subsection,
     group_blocks,
 )
-from themes.contract.notices import ClosedContent, ClosedNotice, MovedSection
+from themes.contract.notices import (
+    ClosedContent,
+    ClosedNotice,
+    MovedSection,
+    WithdrawnContent,
+    WithdrawnNotice,
+)
 
 __all__ = [
     "Article",
@@ -88,6 +94,8 @@ __all__ = [
     "SiteGroup",
     "Subsection",
     "TombstoneBlock",
+    "WithdrawnContent",
+    "WithdrawnNotice",
     "group_blocks",
     "template_context",
 ]

@@ -1,9 +1,9 @@
-"""The notice of a closed site (关停公告)."""
+"""The notices of a closed site (关停公告) and of a withdrawn page (撤稿说明)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from themes import rules
 from themes.contract.frame import Link
@@ -66,3 +66,34 @@ class ClosedContent:
     """``closed.html``."""
 
     notice: ClosedNotice
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnNotice:
+    """What stands at the address of a page that was taken off (撤稿说明).
+
+    ``title`` is ``""`` where the title itself must not be shown. ``reason`` is one sentence,
+    ``explanation`` what the unit adds. ``replacement``: where to go instead. ``contact``: where to
+    ask, ``""`` when unknown.
+    """
+
+    title: str
+    withdrawn_at: datetime
+    reason: str
+    explanation: str = ""
+    unit_name: str = ""
+    published_at: datetime | None = None
+    replacement: Link | None = None
+    contact: str = ""
+
+    @property
+    def title_phrases(self) -> tuple[str, ...]:
+        """The title split where it may break."""
+        return rules.title_phrases(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnContent:
+    """``withdrawn.html``."""
+
+    withdrawn: WithdrawnNotice

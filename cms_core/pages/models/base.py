@@ -52,6 +52,9 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
         related_name="pages",
     )
 
+    #: Whether the row, as it was read, is public; ``None`` where it was not read.
+    _row_is_live: bool | None = None
+
     tenant_visibility = own(also=Q(depth=1))
     # Every page has its tenant: no use of one worth an index row for each page.
     tenant.wagtail_reference_index_ignore = True  # type: ignore[attr-defined]
@@ -75,14 +78,38 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
         A save of some fields only (Wagtail's note of the newest draft) leaves the public face alone.
         """
-        from cms_core.pages import publication
+        from cms_core.pages import publication, withdrawal
 
         refuse_foreign_owner(self)
         self._settle_publish_time()
+        was_live = self._was_live()
         result = super().save(clean=clean, user=user, log_action=log_action, **kwargs)
         if kwargs.get("update_fields") is None:
             publication.synchronize(self)
+            withdrawal.follow_save(self, was_live=was_live)
+            self._row_is_live = self.live
         return result
+
+    @classmethod
+    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+        """As Django's; the row's own state is kept beside what a form makes of it."""
+        row = super().from_db(db, field_names, values)
+        row._row_is_live = row.__dict__.get("live")
+        return row
+
+    def with_content_json(self, content: Any) -> Any:
+        """As Wagtail's: a draft made of this row knows whether the row is public."""
+        draft = super().with_content_json(content)
+        draft._row_is_live = self._row_is_live
+        return draft
+
+    def _was_live(self) -> bool:
+        if self._state.adding:
+            return False
+        if self._row_is_live is None:
+            found = BasePage.objects.filter(pk=self.pk).values_list("live", flat=True).first()
+            return bool(found)
+        return self._row_is_live
 
     def full_clean(self, *args: Any, **kwargs: Any) -> None:
         """As Django's; the tenant, which the guard fills at the insert, is known to the constraint."""

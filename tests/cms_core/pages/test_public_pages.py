@@ -284,7 +284,7 @@ def test_an_unpublished_page_is_gone(site, town, editor):
     with tenant_scope(town.tenant, editor):
         unpublish_page(actor=editor, page=town.articles[0])
 
-    assert site.get("/news/a1/").status_code == 404
+    assert site.get("/news/a1/").status_code == 410
     assert "town article 1" not in text(site.get("/news/")) + text(site.get("/news/a2/"))
 
 
