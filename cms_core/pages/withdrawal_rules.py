@@ -91,5 +91,5 @@ def address_below_site(path: str) -> str:
 
 
 def below_site(url_path: str) -> str:
-    """A page's ``url_path`` (``/home/news/a1/``) without its home: ``news/a1/``."""
+    """A page's ``url_path`` (``/jyj/news/a1/``) without its home: ``news/a1/``."""
     return url_path.split("/", 2)[2]
