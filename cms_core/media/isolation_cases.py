@@ -71,7 +71,9 @@ def furnish(resident: Resident) -> None:
         resident.note("image", image)
         resident.note("document", file)
     image = MediaImage.objects.get(pk=resident.first("image"))
-    resident.note("rendition", image.get_rendition("width-32"))
+    rendition = image.get_rendition("width-32")
+    resident.note("rendition", rendition)
+    resident.note("picture_place", rendition.file.name, image.file.name)
     resident.note("tag", *MediaTag.objects.all())
     resident.values["filename"] = MediaFile.objects.get(pk=resident.first("document")).filename
     for model in (MediaImage, MediaFile):
@@ -132,24 +134,33 @@ def tries(own: Resident, other: Resident) -> list[Try]:
 
 def _downloads(own: Resident, other: Resident) -> list[Try]:
     name = other.values["filename"]
-    return [
-        Try("files", place, f"documents/{key}/{name}")
-        for place in ("public", "tenant_admin")
-        for key in other.ids["document"]
-    ] + [
-        Try(
-            "files",
-            "public",
-            f"documents/authenticate_with_password/{other.first('collection_restriction')}/",
-            data={"password": other.word, "return_url": "/"},
-        ),
-        Try(
-            "files",
-            "public",
-            f"documents/{own.first('document')}/{own.values['filename']}",
-            is_own=True,
-        ),
-    ]
+    return (
+        [
+            Try("files", place, f"documents/{key}/{name}")
+            for place in ("public", "tenant_admin")
+            for key in other.ids["document"]
+        ]
+        + [
+            Try("files", place, f"media/{path}")
+            for place in ("public", "tenant_admin")
+            for path in other.ids["picture_place"]
+        ]
+        + [
+            Try("files", "public", f"media/{own.first('picture_place')}", is_own=True),
+            Try(
+                "files",
+                "public",
+                f"documents/authenticate_with_password/{other.first('collection_restriction')}/",
+                data={"password": other.word, "return_url": "/"},
+            ),
+            Try(
+                "files",
+                "public",
+                f"documents/{own.first('document')}/{own.values['filename']}",
+                is_own=True,
+            ),
+        ]
+    )
 
 
 def _programming_interfaces(own: Resident, other: Resident) -> list[Try]:
@@ -228,6 +239,7 @@ register_isolation_cases(
             Argument(r"documents/\^", "_1", values=("file.txt",)),
             Argument(r"documents/auth", "restriction_id", ("collection_restriction",)),
             Argument(r"documents", "document_id|doc_id|pk", ("document",)),
+            Argument(r"^media/", "path", ("picture_place",)),
             Argument(r"^collections/", "pk|collection_id", ("collection",)),
         ),
         fields={

@@ -6,11 +6,19 @@ from taggit.managers import TaggableManager
 from taggit.models import ItemBase, TagBase
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import (
+    AbstractImage,
+    AbstractRendition,
+    WagtailImageField,
+    get_rendition_storage,
+)
 from wagtail.images.models import Image as WagtailImage
 
 from sites.tenancy.models import TenantOwned
 from sites.tenancy.visibility import derived, own
+
+from .fields import CheckedFileField, CheckedPictureField
+from .storage import file_place, picture_place, rendition_place
 
 
 class MediaTag(TenantOwned, TagBase):
@@ -33,6 +41,9 @@ class MediaTag(TenantOwned, TagBase):
 class MediaImage(TenantOwned, AbstractImage):
     """An image of one tenant."""
 
+    file = CheckedPictureField(
+        verbose_name=_("file"), upload_to=picture_place, width_field="width", height_field="height"
+    )
     tags = TaggableManager(
         verbose_name=_("tags"), help_text=None, blank=True, through="cms_core_media.TaggedImage"
     )
@@ -49,6 +60,14 @@ class ImageRendition(AbstractRendition):
     """A resized copy of an image."""
 
     image = models.ForeignKey(MediaImage, related_name="renditions", on_delete=models.CASCADE)
+    # Indexed: a picture is asked for by its place.
+    file = WagtailImageField(
+        upload_to=rendition_place,
+        storage=get_rendition_storage,
+        width_field="width",
+        height_field="height",
+        db_index=True,
+    )
     tenant_visibility = derived("image")
 
     class Meta:
@@ -70,6 +89,7 @@ class TaggedImage(ItemBase):
 class MediaFile(TenantOwned, AbstractDocument):
     """A downloadable file of one tenant (附件). Not a 公文: that is ``OfficialDocument``."""
 
+    file = CheckedFileField(upload_to=file_place, verbose_name=_("file"))
     tags = TaggableManager(
         verbose_name=_("tags"), help_text=None, blank=True, through="cms_core_media.TaggedFile"
     )

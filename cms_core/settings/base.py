@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "sites.accounts.admin_host.AdminHostMiddleware",
     "sites.tenancy.middleware.TenantMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms_core.media.middleware.RefusedFileMiddleware",
 ]
 
 ROOT_URLCONF = "cms_core.urls.public"
@@ -108,7 +109,7 @@ STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "cms_core.media.storage.TenantFileStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IS_PRODUCTION

@@ -1,5 +1,9 @@
 """Wagtail: page, image and file models, editing and search."""
 
+import os
+
+from cms_core.media import file_types
+
 from .base import ADMIN_HOST, PUBLIC_PORT, PUBLIC_SCHEME
 
 WAGTAIL_SITE_NAME = "集约 Jiyue"
@@ -9,21 +13,18 @@ WAGTAILIMAGES_RENDITION_MODEL = "cms_core_media.ImageRendition"
 WAGTAILDOCS_DOCUMENT_MODEL = "cms_core_media.MediaFile"
 #: Files pass through the application, which checks the tenant first.
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
-WAGTAILDOCS_EXTENSIONS = [
-    "pdf",
-    "ofd",
-    "doc",
-    "docx",
-    "xls",
-    "xlsx",
-    "ppt",
-    "pptx",
-    "txt",
-    "zip",
-    "csv",
-    "wps",
-    "et",
-]
+# What may be uploaded, how large, and how it is served: cms_core/media/data/file_types.toml.
+WAGTAILDOCS_EXTENSIONS = file_types.extensions(pictures=False)
+WAGTAILDOCS_CONTENT_TYPES = file_types.content_types()
+WAGTAILDOCS_INLINE_CONTENT_TYPES = file_types.inline_content_types()
+WAGTAILDOCS_MAX_UPLOAD_SIZE = file_types.largest_bytes(pictures=False)
+WAGTAILDOCS_DOCUMENT_FORM_BASE = "cms_core.media.forms.FileForm"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "cms_core.media.forms.PictureForm"
+WAGTAILIMAGES_EXTENSIONS = file_types.extensions(pictures=True)
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = file_types.picture_limits().most_pixels
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = file_types.largest_bytes(pictures=True)
+#: clamd, where there is one: the path of its socket, or host:port. Configured and away, uploads wait.
+CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")
 # Mails lead to the administration's own host, never to a tenant's.
 _usual_port = {"http": 80, "https": 443}[PUBLIC_SCHEME]
 WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{ADMIN_HOST}" + (
@@ -40,10 +41,6 @@ WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English
 WAGTAIL_USER_TIME_ZONES = ["Asia/Shanghai"]
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ALLOW_UNICODE_SLUGS = True
-WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
-#: Pixels: 50 megapixels decode into 150 MB, the most one upload may ask for.
-WAGTAILIMAGES_MAX_IMAGE_PIXELS = 50_000_000
-WAGTAILIMAGES_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 TAGGIT_CASE_INSENSITIVE = False
 # The administration searches the rows themselves: an editor's save never waits for a search engine,
 # 信息 is found inside a title (Wagtail's default index keeps a run of Han characters as one word), and

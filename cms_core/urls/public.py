@@ -7,6 +7,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
 from cms_core.media.api import FilesAPI, ImagesAPI
+from cms_core.media.serving import picture
 from cms_core.pages import feed_views, views
 from cms_core.pages.api import PagesAPI
 
@@ -28,6 +29,7 @@ urlpatterns = [
     re_path(r"^(?P<path>(?:[\w\-]+/)*)(?P<wanted>rss|atom)\.xml$", feed_views.feed, name="feed"),
     path("api/v2/", api.urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", picture, name="picture"),
     # Wagtail's own pattern has no dots; further pages of a list are named like files.
     re_path(r"^((?:[\w\-]+/)*index_[0-9]+\.html)$", serve, name="list_page"),
     path("", include(wagtail_urls)),

@@ -6,10 +6,12 @@ from wagtail.api.v3.urls import api as wagtail_api
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cms_core.desk.urls import opening_patterns
+from cms_core.media.serving import picture
 
 urlpatterns = [
     path("api/v3/", wagtail_api.urls),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/<path:path>", picture, name="picture"),
     path("", include("sites.accounts.tenant_urls")),
     *opening_patterns,
     path("", include(wagtailadmin_urls)),

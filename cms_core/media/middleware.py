@@ -1,0 +1,28 @@
+"""A file refused at the last door is answered with its reason, not with a server error."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+
+from .exceptions import FileRefused
+
+
+class RefusedFileMiddleware:
+    """Forms refuse with words of their own. Code that stores a file without one ends here.
+
+    One such way is Wagtail's multiple upload, which keeps a file aside while its title is asked for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, FileRefused):
+            return None
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            return JsonResponse({"success": False, "error_message": exception.words}, status=400)
+        return HttpResponse(exception.words, status=400, content_type="text/plain; charset=utf-8")
