@@ -49,8 +49,15 @@ class Theme:
 
 
 PORTAL = Theme(code="portal")
+"""A bound book: spines, movable type, headings in Song."""
 
-THEMES: Mapping[str, Theme] = {theme.code: theme for theme in (PORTAL,)}
+DEPARTMENT = Theme(code="department")
+"""A ledger: a fixed rail, ruled tables."""
+
+TOWNSHIP = Theme(code="township")
+"""A notice board: one column, large text, the telephone first."""
+
+THEMES: Mapping[str, Theme] = {theme.code: theme for theme in (PORTAL, DEPARTMENT, TOWNSHIP)}
 
 
 def part_paths(theme: Theme) -> tuple[Path, ...]:

@@ -21,11 +21,12 @@ from themes.contract import (
     template_context,
 )
 from themes.enums import LabelLevel, PageTemplate
-from themes.manifest import PORTAL, mode_sources
+from themes.manifest import PORTAL, Theme, mode_sources
 
 from .lifecycle_selectors import has_redirect, tombstone_at
 from .models import ArticlePage, BasePage, HomePage, SectionPage, Tombstone
 from .presentation import PagePresenter
+from .presentation.look import theme_of
 from .presentation.withdrawn import withdrawn_notice
 from .required_pages import required_pages
 
@@ -37,9 +38,11 @@ def _tenant(pk: int) -> Tenant:
     ).get(pk=pk)
 
 
-def _answer(template: PageTemplate, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _answer(
+    theme: Theme, template: PageTemplate, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
     # No request: nothing of a visitor, no token and no message can enter a page that becomes a file.
-    return HttpResponse(render_to_string(PORTAL.template(template), context), status=status)
+    return HttpResponse(render_to_string(theme.template(template), context), status=status)
 
 
 def render_page(
@@ -57,17 +60,23 @@ def render_page(
     show = PagePresenter(page, tenant)
     if isinstance(page, ArticlePage):
         frame = show.frame(show.article_labels(page), LabelLevel.ARTICLE)
-        return _answer(PageTemplate.ARTICLE, template_context(frame, show.article(page)))
+        return _answer(
+            show.theme, PageTemplate.ARTICLE, template_context(frame, show.article(page))
+        )
     if isinstance(page, SectionPage):
         if page.external_url:
             return HttpResponseRedirect(page.external_url)
         frame = show.frame(show.section_labels(page), LabelLevel.SECTION)
         return _answer(
-            PageTemplate.SECTION, template_context(frame, show.section(page, page_number))
+            show.theme,
+            PageTemplate.SECTION,
+            template_context(frame, show.section(page, page_number)),
         )
     if isinstance(page, HomePage):
         return _answer(
-            PageTemplate.HOME, template_context(show.frame({}, LabelLevel.SITE), show.home(page))
+            show.theme,
+            PageTemplate.HOME,
+            template_context(show.frame({}, LabelLevel.SITE), show.home(page)),
         )
     raise TypeError(f"no public template for {type(page).__name__}")
 
@@ -77,7 +86,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     """The site map (网站地图) for readers."""
     show = _presenter_of_home(request)
     frame = show.frame({}, LabelLevel.SITE, title="网站地图", path=request.path)
-    return _answer(PageTemplate.SECTION, template_context(frame, show.site_map()))
+    return _answer(show.theme, PageTemplate.SECTION, template_context(frame, show.site_map()))
 
 
 @require_GET
@@ -87,7 +96,9 @@ def required_page(request: HttpRequest, slug: str) -> HttpResponse:
     show = _presenter_of_home(request)
     frame = show.frame({}, LabelLevel.SITE, title=page.title, path=request.path)
     frame = replace(frame, canonical_url=f"{show.canonical_url()}{slug}/")
-    return _answer(PageTemplate.ARTICLE, template_context(frame, show.required_page(page)))
+    return _answer(
+        show.theme, PageTemplate.ARTICLE, template_context(frame, show.required_page(page))
+    )
 
 
 @require_GET
@@ -97,7 +108,7 @@ def all_sites(request: HttpRequest) -> HttpResponse:
     if not show.is_portal:
         raise Http404
     frame = show.frame({}, LabelLevel.SITE, title="全部网站", path=request.path)
-    return _answer(PageTemplate.SECTION, template_context(frame, show.all_sites()))
+    return _answer(show.theme, PageTemplate.SECTION, template_context(frame, show.all_sites()))
 
 
 def _presenter_of_home(request: HttpRequest) -> PagePresenter:
@@ -131,7 +142,10 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
         contact=full.contact_phone,
     )
     return _answer(
-        PageTemplate.CLOSED, template_context(frame, ClosedContent(notice)), status=status
+        show.theme,
+        PageTemplate.CLOSED,
+        template_context(frame, ClosedContent(notice)),
+        status=status,
     )
 
 
@@ -139,8 +153,9 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
 def modes_stylesheet(request: HttpRequest) -> HttpResponse:
     """The style sheet of fixed address that carries the reader's display modes."""
     chosen = modes.parse_modes(request.COOKIES.get(modes.MODES_COOKIE, ""))
+    theme = theme_of(request.tenant)  # type: ignore[attr-defined]
     response = HttpResponse(
-        modes.modes_stylesheet(mode_sources(PORTAL), chosen), content_type="text/css; charset=utf-8"
+        modes.modes_stylesheet(mode_sources(theme), chosen), content_type="text/css; charset=utf-8"
     )
     response["Cache-Control"] = "private, no-cache"
     response["Vary"] = "Cookie"
@@ -199,7 +214,7 @@ def _refusal(
         if stone is not None and not has_redirect(request, request.get_full_path()):
             return _withdrawn(show, stone)
     frame = replace(show.frame({}, LabelLevel.SITE, title=title, path=""), breadcrumbs=())
-    return _answer(template, template_context(frame), status=status)
+    return _answer(show.theme, template, template_context(frame), status=status)
 
 
 def _withdrawn(show: PagePresenter, stone: Tombstone) -> HttpResponse:
@@ -210,7 +225,10 @@ def _withdrawn(show: PagePresenter, stone: Tombstone) -> HttpResponse:
         frame, breadcrumbs=(), labels=(*frame.labels, Label("robots", "noindex, nofollow"))
     )
     response = _answer(
-        PageTemplate.WITHDRAWN, template_context(frame, WithdrawnContent(notice)), status=410
+        show.theme,
+        PageTemplate.WITHDRAWN,
+        template_context(frame, WithdrawnContent(notice)),
+        status=410,
     )
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
@@ -218,4 +236,4 @@ def _withdrawn(show: PagePresenter, stone: Tombstone) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a page that asks nothing of the database, which may be the reason."""
-    return _answer(PageTemplate.SERVER_ERROR, {}, status=500)
+    return _answer(PORTAL, PageTemplate.SERVER_ERROR, {}, status=500)

@@ -1,11 +1,13 @@
-"""The sample pages by name, rendered through the templates of the portal theme."""
+"""The sample pages by name, rendered through the templates of a theme."""
+
+from dataclasses import replace
 
 from django.template.loader import render_to_string
 
 from tests.themes import samples
 from themes.contract import Breadcrumb, Frame, PageContent, template_context
 from themes.enums import LabelLevel, PageTemplate
-from themes.manifest import PORTAL
+from themes.manifest import DEPARTMENT, PORTAL, TOWNSHIP, Theme
 
 _SECTION_FRAME = samples.frame(
     LabelLevel.SECTION,
@@ -56,11 +58,32 @@ PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
 }
 
 
-def render(template: PageTemplate, frame: Frame, content: PageContent | None = None) -> str:
-    """Render one page of the portal theme."""
-    return render_to_string(PORTAL.template(template), template_context(frame, content))
+_OWNERS = {
+    PORTAL.code: samples.PORTAL_OWNER,
+    DEPARTMENT.code: samples.DEPARTMENT_OWNER,
+    TOWNSHIP.code: samples.TOWNSHIP_OWNER,
+}
 
 
-def render_sample(name: str) -> str:
-    """Render the sample page called ``name``."""
-    return render(*PAGES[name])
+def render(
+    template: PageTemplate,
+    frame: Frame,
+    content: PageContent | None = None,
+    theme: Theme = PORTAL,
+) -> str:
+    """Render one page in a theme."""
+    dressed = replace(
+        frame,
+        stylesheets=(f"/static/{theme.stylesheet}",),
+        scripts=(f"/static/{theme.script}",),
+        icon_url=f"/static/{theme.icon}",
+    )
+    return render_to_string(theme.template(template), template_context(dressed, content))
+
+
+def render_sample(name: str, theme: Theme = PORTAL) -> str:
+    """Render the sample page called ``name`` as a site that wears ``theme`` would show it."""
+    template, frame, content = PAGES[name]
+    if frame.identity == samples.IDENTITY:
+        frame = replace(frame, **_OWNERS[theme.code])
+    return render(template, frame, content, theme)

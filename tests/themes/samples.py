@@ -70,6 +70,26 @@ IDENTITY = Identity(
     is_demo=True,
 )
 
+PORTAL_OWNER: dict[str, object] = {}
+"""What the frame of a site says otherwise than the sample portal's."""
+
+DEPARTMENT_OWNER: dict[str, object] = {
+    "identity": replace(
+        IDENTITY,
+        site_name="云澧市人力资源和社会保障局",
+        short_name="市人社局",
+        host="rsj.yunli.example",
+        address="示例大道 1 号政务中心 2 楼",
+    ),
+    "up": Link("云澧市人民政府", "http://www.yunli.example/"),
+}
+TOWNSHIP_OWNER: dict[str, object] = {
+    "identity": replace(
+        IDENTITY, site_name="桃溪县柳林镇人民政府", short_name="柳林镇", host="liulin.yunli.example"
+    ),
+    "up": Link("桃溪县人民政府", "http://www.taoxi.example/"),
+}
+
 NAVIGATION = ("首页", "要闻动态", "政务公开", "政务服务", "互动交流", "数据发布", "走进云澧")
 
 SITE_GROUP = (

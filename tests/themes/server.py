@@ -11,7 +11,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from django.contrib.staticfiles import finders
 
 from tests.themes.pages import PAGES, render_sample
-from themes.manifest import PORTAL, mode_sources
+from themes.manifest import PORTAL, THEMES, mode_sources
 from themes.modes import (
     MODES_COOKIE,
     cookie_value,
@@ -34,9 +34,15 @@ M150 182l90-86 90 86"/></g></svg>"""
 
 
 class SampleSite:
-    """WSGI application; ``mourning`` stands for the switch of the platform."""
+    """WSGI application; ``mourning`` stands for the switch of the platform.
+
+    ``/section/`` is a page in the look ``theme``, ``/township/section/`` one in another.
+    """
 
     mourning = False
+
+    def __init__(self, theme: str = PORTAL.code) -> None:
+        self.theme = THEMES[theme]
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
@@ -70,12 +76,15 @@ class SampleSite:
 
     def answer(self, path, modes) -> tuple[str, bytes]:
         """Return content type and body of ``path``; an empty type when there is none."""
-        name = path.strip("/")
+        look, _, name = path.strip("/").rpartition("/")
+        theme = THEMES.get(look, self.theme)
         if name in PAGES:
-            page = render_sample(name).replace('name="next" value="', f'name="next" value="{path}?')
+            page = render_sample(name, theme)
+            page = page.replace('name="next" value="', f'name="next" value="{path}?')
+            page = page.replace('href="/modes.css"', f'href="/{theme.code}/modes.css"')
             return "text/html; charset=utf-8", page.encode()
-        if path == "/modes.css":
-            text = modes_stylesheet(mode_sources(PORTAL), modes, mourning=self.mourning)
+        if name == "modes.css":
+            text = modes_stylesheet(mode_sources(theme), modes, mourning=self.mourning)
             return "text/css; charset=utf-8", text.encode()
         if path == "/media/bridge.svg":
             return "image/svg+xml", PICTURE.encode()

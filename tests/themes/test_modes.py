@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from themes.manifest import PORTAL, mode_sources
+from themes.manifest import THEMES, mode_sources
 from themes.modes import (
     DisplayModes,
     ModeSources,
@@ -70,9 +70,10 @@ def test_contrast_wins_over_mourning():
         ("mourning", "[data-mourning]"),
     ],
 )
-def test_every_rule_of_a_mode_tests_its_attribute(part, attribute):
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_every_rule_of_a_mode_tests_its_attribute(theme, part, attribute):
     """A rule without it would reach readers who switched nothing on."""
-    source = getattr(mode_sources(PORTAL), part)
+    source = getattr(mode_sources(theme), part)
     selectors = [
         selector
         for prelude in re.findall(r"(?:^|[{}])\s*([^{}@]+)\{", source)
@@ -82,9 +83,10 @@ def test_every_rule_of_a_mode_tests_its_attribute(part, attribute):
     assert all(selector.strip().startswith(f":root{attribute}") for selector in selectors)
 
 
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("modes", ALL)
-def test_no_condition_is_left_in_the_real_sheet(modes):
-    assert "data-" not in modes_stylesheet(mode_sources(PORTAL), modes, mourning=True)
+def test_no_condition_is_left_in_the_real_sheet(theme, modes):
+    assert "data-" not in modes_stylesheet(mode_sources(theme), modes, mourning=True)
 
 
 @pytest.mark.parametrize("path", ["/", "/a/b/?p=2", "/中文/", "/a#b"])

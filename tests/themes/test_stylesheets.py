@@ -1,5 +1,6 @@
 """The joined style sheet, and what its colours must reach."""
 
+import colorsys
 import gzip
 import json
 import re
@@ -12,6 +13,8 @@ from themes import manifest
 from themes.management.commands import join_theme_css
 from themes.manifest import (
     PORTAL,
+    THEMES,
+    Theme,
     joined_stylesheet,
     mode_part_paths,
     part_paths,
@@ -20,9 +23,10 @@ from themes.manifest import (
 from themes.stylesheets import join_css
 
 
-def test_the_committed_file_is_the_joined_parts():
-    committed = stylesheet_path(PORTAL).read_text(encoding="utf-8")
-    assert committed == joined_stylesheet(PORTAL), "run manage.py join_theme_css"
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_the_committed_file_is_the_joined_parts(theme):
+    committed = stylesheet_path(theme).read_text(encoding="utf-8")
+    assert committed == joined_stylesheet(theme), "run manage.py join_theme_css"
 
 
 def test_a_part_of_the_look_takes_the_place_of_the_shared_one(monkeypatch, tmp_path):
@@ -66,16 +70,21 @@ def test_joining_keeps_the_meaning(source, joined):
     assert join_css([source]) == joined
 
 
-def test_the_sheet_stays_small_and_asks_no_other_host():
-    sheet = joined_stylesheet(PORTAL)
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_the_sheet_stays_small_and_asks_no_other_host(theme):
+    sheet = joined_stylesheet(theme)
     assert len(gzip.compress(sheet.encode())) < 10_000
     assert not re.search(r"url\(|@import|https?:", sheet)
 
 
 def test_check_fails_on_an_edited_file_and_writes_nothing(monkeypatch, tmp_path, capsys):
+    for theme in THEMES.values():
+        (tmp_path / f"{theme.code}.css").write_text(joined_stylesheet(theme), encoding="utf-8")
     path = tmp_path / "portal.css"
     path.write_text("edited by hand", encoding="utf-8")
-    monkeypatch.setattr(join_theme_css, "stylesheet_path", lambda theme: path)
+    monkeypatch.setattr(
+        join_theme_css, "stylesheet_path", lambda theme: tmp_path / f"{theme.code}.css"
+    )
     with pytest.raises(CommandError, match="portal"):
         call_command("join_theme_css", "--check", "--json")
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["changed"] == ["portal"]
@@ -115,15 +124,22 @@ def _ratio(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-[TOKENS] = [path for path in part_paths(PORTAL) if path.stem == "01-tokens"]
-[MOURNING] = mode_part_paths(PORTAL, "mourning")
-[CONTRAST] = mode_part_paths(PORTAL, "contrast")
-BASE = _tokens(TOKENS, {})
+def _grounds_and_inks(theme: Theme) -> dict[str, dict[str, str]]:
+    """Return the tokens of a theme in each of its modes."""
+    [tokens] = [path for path in part_paths(theme) if path.stem == "01-tokens"]
+    mourning = mode_part_paths(theme, "mourning")[0]
+    contrast = mode_part_paths(theme, "contrast")[0]
+    base = _tokens(tokens, {})
+    return {
+        f"{theme.code}": base,
+        f"{theme.code} mourning": _tokens(mourning, base),
+        f"{theme.code} contrast": _tokens(contrast, base),
+        f"{theme.code} contrast in mourning": _tokens(contrast, _tokens(mourning, base)),
+    }
+
+
 LOOKS = {
-    "default": BASE,
-    "mourning": _tokens(MOURNING, BASE),
-    "contrast": _tokens(CONTRAST, BASE),
-    "contrast in mourning": _tokens(CONTRAST, _tokens(MOURNING, BASE)),
+    name: tokens for theme in THEMES.values() for name, tokens in _grounds_and_inks(theme).items()
 }
 ON_GROUNDS = [
     (text, ground)
@@ -152,6 +168,68 @@ def test_borders_of_controls_and_the_focus_ring_are_visible(look, ground, edge):
     assert _ratio(LOOKS[look][edge], LOOKS[look][ground]) >= 3
 
 
+@pytest.mark.parametrize("look", [name for name in LOOKS if "contrast" in name])
 @pytest.mark.parametrize("text", ["--ink", "--ink2", "--brand"])
-def test_high_contrast_reaches_seven(text):
-    assert _ratio(LOOKS["contrast"][text], LOOKS["contrast"]["--paper"]) >= 7
+def test_high_contrast_reaches_seven(look, text):
+    assert _ratio(LOOKS[look][text], LOOKS[look]["--paper"]) >= 7
+
+
+# --- colours --------------------------------------------------------------------
+
+NEUTRAL = 0.13
+"""Chroma (0 grey, 1 a pure hue) below which a colour reads as ink, paper or a line."""
+SAME_HUE = 30
+"""Degrees within which two tokens show one hue in two depths (brand, deep, tint)."""
+
+
+def _hue(colour: str) -> float | None:
+    """Return the hue of a colour in degrees, or None for one that reads as a grey."""
+    digits = colour.removeprefix("#")
+    if len(digits) == 3:
+        digits = "".join(digit * 2 for digit in digits)
+    red, green, blue = (int(digits[index : index + 2], 16) / 255 for index in (0, 2, 4))
+    hue, lightness, _ = colorsys.rgb_to_hls(red, green, blue)
+    chroma = max(red, green, blue) - min(red, green, blue)
+    return hue * 360 if chroma >= NEUTRAL and 0.05 < lightness < 0.85 else None
+
+
+def _hues(tokens: dict[str, str]) -> list[float]:
+    """Return the hues among colour tokens, those of one hue counted once."""
+    found: list[float] = []
+    for name in ("--brand", "--seal", "--ochre", *sorted(tokens)):
+        hue = _hue(tokens[name]) if re.fullmatch(r"#[0-9a-f]{3,6}", tokens[name]) else None
+        if hue is not None and not any(
+            min(abs(hue - other), 360 - abs(hue - other)) <= SAME_HUE for other in found
+        ):
+            found.append(hue)
+    return found
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_a_look_has_three_colours_at_most(theme):
+    assert 1 <= len(_hues(LOOKS[theme.code])) <= 3
+    with_a_fourth = {**LOOKS[theme.code], "--x": "#7a2fa0"}
+    assert len(_hues(with_a_fourth)) == len(_hues(LOOKS[theme.code])) + 1
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_colours_stand_in_the_tokens_alone(theme):
+    """A colour anywhere else would escape the modes and the tests above."""
+    for path in part_paths(theme):
+        if path.stem[:2] in {
+            "01",
+            "50",
+            "51",
+            "52",
+            "53",
+            "54",
+            "55",
+            "56",
+            "57",
+            "58",
+            "59",
+            "60",
+        }:
+            continue
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|hsla?\(", text) == [], path.name

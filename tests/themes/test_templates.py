@@ -33,6 +33,7 @@ from themes.contract import (
     template_context,
 )
 from themes.enums import LabelLevel, PageTemplate
+from themes.manifest import THEMES, Theme
 
 TEMPLATES = sorted((Path(themes.__file__).parent / "templates").rglob("*.html"))
 HOSTILE = "\"><script>alert('x')</script><img src=x onerror=alert(1)>"
@@ -70,10 +71,11 @@ class Outline(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-@pytest.fixture(params=PAGES)
+@pytest.fixture(params=[(look, name) for look in THEMES for name in PAGES], ids="-".join)
 def page(request) -> str:
-    """Every sample page in turn."""
-    return render_sample(request.param)
+    """Every sample page in every look in turn."""
+    look, name = request.param
+    return render_sample(name, THEMES[look])
 
 
 # --- shape ----------------------------------------------------------------------
@@ -117,8 +119,8 @@ def test_inner_pages_are_light(page):
 
 
 def test_rendering_twice_gives_the_same_bytes(page, request):
-    name = request.node.callspec.params["page"]
-    assert render_sample(name) == page
+    look, name = request.node.callspec.params["page"]
+    assert render_sample(name, THEMES[look]) == page
 
 
 def test_a_page_obeys_the_strict_policy(page):
@@ -230,15 +232,16 @@ def test_the_footer_carries_every_mark(name):
     assert any("site_code=4399000001" in link for link in links)
 
 
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("template", PageTemplate)
-def test_what_is_not_known_is_left_out(template):
+def test_what_is_not_known_is_left_out(template, theme):
     contents = {
         PageTemplate.HOME: HomeContent(),
         PageTemplate.SECTION: SectionContent(Section("")),
         PageTemplate.ARTICLE: ArticleContent(Article("题")),
         PageTemplate.CLOSED: samples.ClosedContent(samples.ClosedNotice("某局")),
     }
-    html = render(template, Frame(Identity("某站", "")), contents.get(template))
+    html = render(template, Frame(Identity("某站", "")), contents.get(template), theme)
     for words in (
         "主办",
         "承办",
@@ -267,7 +270,7 @@ def test_the_error_page_renders_without_any_context():
 # --- text -----------------------------------------------------------------------
 
 
-def hostile_page(template: PageTemplate) -> str:
+def hostile_page(template: PageTemplate, theme: Theme) -> str:
     """Render a page on which every text is an attack."""
     entry = Entry(HOSTILE, "/a/", samples.at("2026-11-23 18:40"), HOSTILE, HOSTILE, HOSTILE)
     attachment = Attachment(HOSTILE, "/f", HOSTILE, HOSTILE)
@@ -323,13 +326,15 @@ def hostile_page(template: PageTemplate) -> str:
         identity=replace(identity, sponsor_name=HOSTILE, contact_phone=HOSTILE, address=HOSTILE),
         site_group=(samples.SiteGroup(HOSTILE, (Link(HOSTILE, "/"),)),),
         footer_links=(Link(HOSTILE, "/"),),
+        up=Link(HOSTILE, "/up/"),
     )
-    return render(template, frame, contents.get(template))
+    return render(template, frame, contents.get(template), theme)
 
 
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("template", PageTemplate)
-def test_hostile_text_stays_text(template):
-    html = hostile_page(template)
+def test_hostile_text_stays_text(template, theme):
+    html = hostile_page(template, theme)
     outline = Outline(html)
     assert outline.faults == []
     assert [script["src"] for script in outline.all("script")] == [

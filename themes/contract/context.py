@@ -22,6 +22,8 @@ def template_context(frame: Frame, content: PageContent | None = None) -> dict[s
         context.update({item.name: getattr(content, item.name) for item in fields(content)})
     if isinstance(content, HomeContent):
         context["block_groups"] = content.block_groups
+        context["notice_board"] = content.notice_board
+        context["beside_board"] = content.beside_board
     if isinstance(content, SectionContent):
         context["listed_subsections"] = content.listed_subsections
         context["plain_subsections"] = content.plain_subsections

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from themes import rules
+from themes import rules, titles
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,16 @@ class Identity:
     error_report_url: str = ""
     language: str = "zh-CN"
     is_demo: bool = False
+
+    @property
+    def name_phrases(self) -> tuple[str, ...]:
+        """The name of the site split where it may break."""
+        return titles.name_phrases(self.site_name)
+
+    @property
+    def contact_phone_url(self) -> str:
+        """Address that dials the telephone, ``""`` when the text holds no number."""
+        return titles.phone_url(self.contact_phone)
 
     @property
     def conac_url(self) -> str:
@@ -69,6 +79,11 @@ class NavigationItem:
     title: str
     url: str
     is_current: bool = False
+
+    @property
+    def mark(self) -> str:
+        """The character on the type block."""
+        return rules.type_character(self.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +128,8 @@ class Frame:
     ``""`` where one file answers many addresses (the not-found page). ``modes_url`` takes
     ``GET ?toggle=text|contrast&next=<path>``; ``modes_stylesheet_url`` is the style
     sheet of fixed address the server answers by cookie. ``search_url`` takes ``GET ?q=``
-    and may be ``""``: then no search box is printed.
+    and may be ``""``: then no search box is printed. ``up`` leads to the portal to which
+    this site belongs.
     """
 
     identity: Identity
@@ -124,6 +140,7 @@ class Frame:
     navigation: tuple[NavigationItem, ...] = ()
     site_group: tuple[SiteGroup, ...] = ()
     breadcrumbs: tuple[Breadcrumb, ...] = ()
+    up: Link | None = None
     footer_links: tuple[Link, ...] = ()
     feeds: tuple[Feed, ...] = ()
     editions: tuple[Edition, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from themes import rules
@@ -103,6 +103,33 @@ class HomeContent:
     def block_groups(self) -> tuple[HomeGroup, ...]:
         """The blocks under their spines, in order."""
         return group_blocks(self.blocks)
+
+    @property
+    def notice_board(self) -> HomeBlock | None:
+        """The block that a notice board shows first: the first of notices, else the first."""
+        blocks = self._blocks_with_lead
+        return next((block for block in blocks if block.is_notice), blocks[0] if blocks else None)
+
+    @property
+    def beside_board(self) -> tuple[HomeBlock, ...]:
+        """The other blocks, in order."""
+        board = self.notice_board
+        return tuple(block for block in self._blocks_with_lead if block != board)
+
+    @property
+    def _blocks_with_lead(self) -> tuple[HomeBlock, ...]:
+        """The blocks with entries; a lead without a picture is the first line of the first one."""
+        blocks = self.blocks
+        if self.lead is not None and self.lead.image is None and blocks:
+            first = Entry(
+                self.lead.title,
+                self.lead.url,
+                self.lead.published_at,
+                self.lead.source_name,
+                self.lead.summary,
+            )
+            blocks = (replace(blocks[0], entries=(first, *blocks[0].entries)), *blocks[1:])
+        return tuple(block for block in blocks if block.entries)
 
 
 def group_blocks(blocks: tuple[HomeBlock, ...]) -> tuple[HomeGroup, ...]:

@@ -8,19 +8,21 @@ from cms_core.pages.selectors import FramePages
 from sites.tenancy.enums import TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.selectors import PublicAddress, primary_address, public_address
-from themes.manifest import PORTAL, Theme
+from themes.manifest import Theme
+
+from .look import theme_of
 
 
 class Presenter:
     """Builds what is shown of one page of one tenant.
 
-    ``tenant``: the page's tenant, with sponsor and operator loaded. ``theme``: its look.
+    ``tenant``: the page's tenant, with parent, sponsor and operator loaded.
     """
 
-    def __init__(self, page: BasePage, tenant: Tenant, theme: Theme = PORTAL) -> None:
+    def __init__(self, page: BasePage, tenant: Tenant) -> None:
         self.page = page
         self.tenant = tenant
-        self.theme = theme
+        self.theme: Theme = theme_of(tenant)
         self.address = public_address(tenant.pk) or PublicAddress(None, "", "", "")
         self.frame_pages: FramePages = selectors.frame_pages(page)
         self.filled = selectors.filled_sections(page.path[: selectors.HOME_PATH_LENGTH])

@@ -103,6 +103,7 @@ class FramePresenter(Presenter):
             navigation=tuple(navigation),
             site_group=self.site_group(),
             breadcrumbs=tuple(crumbs),
+            up=self.portal_link(),
             footer_links=self.footer_links(),
             feeds=self.feeds(),
             editions=self.editions(),
@@ -112,6 +113,18 @@ class FramePresenter(Presenter):
             modes_url=f"{self.address.prefix}/modes/",
             modes_stylesheet_url=f"{self.address.prefix}/modes.css",
         )
+
+    def portal_link(self) -> contract.Link | None:
+        """The portal to which this site belongs, as the switcher knows it: no query of its own."""
+        parent = self.tenant.parent if self.tenant.parent_id else None
+        if parent is None:
+            return None
+        shown_as = parent.short_name or parent.name
+        for group in self.site_group():
+            for site in group.sites:
+                if site.title == shown_as:
+                    return contract.Link(parent.name, site.url)
+        return None
 
     def footer_links(self) -> tuple[contract.Link, ...]:
         """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""
