@@ -9,3 +9,8 @@ class ContentChecksConfig(AppConfig):
     label = "cms_core_content_checks"
     verbose_name = _("Content checks")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from sites.registry.checked_content import checked_contents
+
+        checked_contents.discover()

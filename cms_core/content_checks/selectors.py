@@ -1,0 +1,164 @@
+"""Reads of checks, findings and lists."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Max, Q, QuerySet
+
+from .enums import HOLDING_BACK, CheckCode, Severity
+from .models import CheckRun, Finding, Leader, ListEdition, ListedTerm
+from .wording import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedObject:
+    """One object of the site with findings that hold it back. For the desk."""
+
+    content_type_id: int
+    object_id: str
+    revision_id: int
+    run_id: int
+    must_correct: int
+    must_resolve: int
+
+
+def latest_run(revision: Any) -> CheckRun | None:
+    """The newest check of ``revision``; ``None`` where it was never checked. One query."""
+    return CheckRun.objects.filter(revision=revision).order_by("-pk").first()
+
+
+def unresolved_findings(revision: Any) -> list[Finding]:
+    """What must be corrected or waived before ``revision`` is submitted, by its newest check.
+
+    Empty for a revision that was never checked: call ``services.check_revision`` first. Two queries.
+    """
+    run = latest_run(revision)
+    return list(run.findings.unresolved().order_by("pk")) if run is not None else []
+
+
+def findings_of(run: CheckRun) -> list[Finding]:
+    """All findings of a check with their waivers, in the order of the checks. One query."""
+    return list(run.findings.select_related("waiver").order_by("pk"))
+
+
+def corrected_before(run: CheckRun) -> list[Finding]:
+    """Findings of earlier checks that were corrected by the text that ``run`` read. One query."""
+    return list(Finding.objects.filter(corrected_in=run).select_related("run").order_by("pk"))
+
+
+def findings_of_tenant(*, limit: int = 20, author: Any = None) -> list[UnresolvedObject]:
+    """Objects of the open site whose newest check found what holds them back, newest first.
+
+    ``author``: only checks of revisions that this person saved. Two queries.
+    """
+    newest = (
+        CheckRun.objects.order_by()
+        .values("content_type_id", "object_id")
+        .annotate(newest=Max("pk"))
+        .values("newest")
+    )
+    runs = CheckRun.objects.filter(pk__in=newest)
+    if author is not None:
+        runs = runs.filter(revision__user=author)
+    held = Q(findings__waiver__isnull=True, findings__corrected_in__isnull=True)
+    rows = (
+        runs.annotate(
+            must_correct=Count("findings", held & Q(findings__severity=Severity.MUST_CORRECT)),
+            must_resolve=Count("findings", held & Q(findings__severity=Severity.MUST_RESOLVE)),
+        )
+        .filter(Q(must_correct__gt=0) | Q(must_resolve__gt=0))
+        .order_by("-pk")[:limit]
+    )
+    return [
+        UnresolvedObject(
+            row.content_type_id,
+            row.object_id,
+            row.revision_id,
+            row.pk,
+            row.must_correct,
+            row.must_resolve,
+        )
+        for row in rows
+    ]
+
+
+def object_of(content_type_id: int, object_id: str) -> Any:
+    """The object that was checked. :raises ObjectDoesNotExist: it is gone."""
+    return ContentType.objects.get_for_id(content_type_id).get_object_for_this_type(pk=object_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingGroup:
+    """The findings of one check, as a screen shows them."""
+
+    title: str
+    rows: tuple["ShownFinding", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding in the words of the reader. ``anchor``: where the editor shows the place."""
+
+    row: Finding
+    says: str
+    anchor: str
+    is_open: bool
+    is_waivable: bool
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
+    """Findings by check, in the order of the checks."""
+    by_check: dict[str, list[ShownFinding]] = {}
+    for row in findings:
+        is_open = (
+            row.waiver_id is None and row.corrected_in_id is None and row.severity in HOLDING_BACK
+        )
+        by_check.setdefault(row.check_code, []).append(
+            ShownFinding(
+                row=row,
+                says=sentence(row.problem, row.params),
+                anchor=anchor_of(row.field_name, row.block_id),
+                is_open=is_open,
+                is_waivable=is_open and row.severity == Severity.MUST_RESOLVE,
+            )
+        )
+    return tuple(
+        FindingGroup(str(code.label), tuple(by_check[code]))
+        for code in CheckCode
+        if code in by_check
+    )
+
+
+def anchor_of(field_name: str, block_id: str) -> str:
+    """The element of the editing form that holds a place: the block, else the panel of the field."""
+    if block_id:
+        return f"block-{block_id}-section"
+    return f"panel-child-content-{field_name}-section" if field_name else ""
+
+
+def terms_shown(
+    *, kind: str = "", wanted: str = "", tenant_only: bool = False, platform_only: bool = False
+) -> "QuerySet[ListedTerm]":
+    """Current terms of the lists for a screen."""
+    rows = ListedTerm.objects.current().select_related("added_in")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if wanted:
+        rows = rows.filter(Q(text__icontains=wanted) | Q(suggestion__icontains=wanted))
+    if tenant_only:
+        rows = rows.filter(tenant__isnull=False)
+    if platform_only:
+        rows = rows.filter(tenant__isnull=True)
+    return rows.order_by("kind", "folded", "pk")
+
+
+def editions(*, platform: bool, limit: int = 20) -> list[ListEdition]:
+    """The newest states of a list. One query."""
+    rows = ListEdition.objects.filter(tenant__isnull=platform).select_related("made_by")
+    return list(rows.order_by("-number", "-pk")[:limit])
+
+
+def leaders_of_site() -> "QuerySet[Leader]":
+    return Leader.objects.order_by("rank", "name", "pk")
