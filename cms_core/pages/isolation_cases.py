@@ -30,7 +30,7 @@ from sites.registry.isolation import (
     register_isolation_cases,
 )
 
-from . import isolation_checks, isolation_tries
+from . import isolation_checks, isolation_lifecycle, isolation_tries
 from .models import ArticleAttachment, ArticlePage, BasePage, HomePage
 from .rows import ArticleRow, SectionRow
 from .services import create_article, create_section
@@ -80,6 +80,7 @@ def furnish(resident: Resident) -> None:
     _start_review(resident, reviewed)
     _hang_on(resident, draft, live)
     resident.note("page_log", *PageLogEntry.objects.filter(page=draft.pk))
+    isolation_lifecycle.furnish_lifecycle(resident, public)
 
 
 def _restrict(resident: Resident, section: BasePage) -> None:
@@ -219,6 +220,7 @@ def _form_of(resident: Resident) -> str:
 def _rules() -> tuple[Argument, ...]:
     page = ("page",)
     return (
+        *isolation_lifecycle.LIFECYCLE_ARGUMENTS,
         Argument(r".", "content_type_app_name|app_label|app_name", values=("cms_core_pages",)),
         Argument(r"pages/add", "content_type_model_name", values=("articlepage", "sectionpage")),
         Argument(r"^bulk/", "model_name", values=("basepage",)),
@@ -294,7 +296,7 @@ register_isolation_cases(
         arguments=_rules(),
         fields=_FIELDS,
         tries=isolation_tries.tries,
-        checks=isolation_checks.CHECKS,
+        checks=isolation_checks.CHECKS | isolation_lifecycle.LIFECYCLE_CHECKS,
         unfurnished=_unfurnished(),
     ),
 )

@@ -6,6 +6,8 @@ from typing import Any
 
 from sites.registry.isolation import Resident, Try
 
+from .isolation_lifecycle import lifecycle_tries
+
 
 def tries(own: Resident, other: Resident) -> Iterator[Try]:
     """Search, choosers, reports, bulk actions, programming interfaces, previews, drafts by their path."""
@@ -17,6 +19,7 @@ def tries(own: Resident, other: Resident) -> Iterator[Try]:
     yield from _public_pages(own, other)
     yield from _forms(own, other)
     yield from _written_interfaces(own, other)
+    yield from lifecycle_tries(own, other)
 
 
 def _listings(own: Resident, other: Resident) -> Iterator[Try]:

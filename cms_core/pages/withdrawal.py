@@ -71,10 +71,8 @@ def withdraw_pages(
     :raises ValidationError: the notice says too little, a home page was named, or too many pages.
     """
     check_notice(notice)
-    if any(page.depth <= 2 for page in pages):
-        raise ValidationError(
-            _("A home page is not withdrawn: a whole site is closed by the operator.")
-        )
+    for page in pages:
+        refuse_home(page)
     rows = locked_rows(pages, with_below=with_below, only_live=True)
     take_off(rows, actor=actor, notice=notice)
     return bury(rows, actor=actor, notice=notice)
@@ -100,6 +98,14 @@ def locked_rows(
         if len(found) > MOST_AT_ONCE:
             raise TooManyPages
     return list(found.values())
+
+
+def refuse_home(page: BasePage) -> None:
+    """:raises ValidationError: ``page`` is a site's home, or above it."""
+    if page.depth <= 2:
+        raise ValidationError(
+            _("A home page stays: a whole site is closed by the operator of the platform.")
+        )
 
 
 def check_notice(notice: WithdrawalNotice) -> None:

@@ -35,6 +35,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "purge recycle bins": {
+        "task": "pages.purge_recycle_bins",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "end expired memberships": {
         "task": "accounts.end_expired_memberships",
         "schedule": 3600.0,

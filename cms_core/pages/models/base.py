@@ -6,16 +6,19 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from treebeard.mp_tree import MP_Node
 from wagtail.models import AbstractPage, DefaultBasePageMixin, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.url_routing import RouteResult
 
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.references import refuse_foreign_owner
-from sites.tenancy.scope import current_scope
+from sites.tenancy.scope import current_scope, require_scope
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import own
 
+#: Slug of a tenant's recycle bin, before the tenant's id: no form accepts the sign, so no page has it.
+BIN_SLUG = "~bin-"
 #: Second and further pages of a list: /section/index_2.html
 LIST_PAGE = re.compile(r"(?:^|/)index_(?P<number>[1-9][0-9]{0,4})\.html/?$")
 
@@ -37,7 +40,28 @@ def _route(request: Any, path: str) -> RouteResult | None:
     return RouteResult(page, kwargs={"page_number": int(listed["number"])})
 
 
-class BasePage(AbstractPage, DefaultBasePageMixin):
+class DeletedIntoBin(MP_Node):
+    """Stands between Wagtail's page and treebeard's: a deletion ends in the tenant's recycle bin.
+
+    Wagtail's action calls the method below its own page class, so a ``delete`` of ``BasePage`` would
+    be passed by; this one is reached by every screen, bulk action and interface.
+    """
+
+    class Meta:
+        abstract = True
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """Move the page into the bin; for good only what stands there, and homes."""
+        from cms_core.pages import recycle_bin
+
+        page: Any = self
+        if recycle_bin.takes(page):
+            recycle_bin.recycle_pages(actor=require_scope().user_id, pages=[page])
+            return 0, {}
+        return super().delete(*args, **kwargs)
+
+
+class BasePage(AbstractPage, DeletedIntoBin, DefaultBasePageMixin):
     """The platform's page model. Only the root of the tree belongs to no tenant."""
 
     tenant_id: int | None
@@ -183,12 +207,18 @@ class BasePage(AbstractPage, DefaultBasePageMixin):
 
         return render_page(self)
 
+    @property
+    def is_recycled(self) -> bool:
+        """Whether the page is, or lies in, the recycle bin."""
+        return self.url_path.startswith(f"/{BIN_SLUG}")
+
     def get_url_parts(self, request: Any = None) -> tuple[int | None, str, str] | None:
         """Wagtail's ``(site_id, root_url, path)``, built from the address table and nothing else.
 
-        ``None`` for the root and for a page whose tenant has no address.
+        ``None`` for the root, for what is in the recycle bin, and for a page whose tenant has no
+        address.
         """
-        if self.tenant_id is None:
+        if self.tenant_id is None or self.is_recycled:
             return None
         address = public_address(self.tenant_id)
         if address is None:

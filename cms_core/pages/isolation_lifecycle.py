@@ -1,0 +1,105 @@
+"""Withdrawn, deleted and locked pages for the isolation probe."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import timezone
+
+from sites.registry.isolation import Argument, Laboratory, Resident, Try
+
+from .models import BasePage, BrokenLock, RecycleBinPage, RecycledPage, Tombstone
+from .recycle_bin import recycle_pages, restore_page
+from .rows import ArticleRow
+from .services import create_article
+from .withdrawal import change_notice, withdraw_pages
+from .withdrawal_rules import WithdrawalNotice
+
+
+def furnish_lifecycle(resident: Resident, section: BasePage) -> None:
+    """One page withdrawn with a notice, one in the recycle bin, one whose lock was broken."""
+    editor = resident.people["editor"]
+    withdrawn = _article(resident, section, "withdrawn", is_public=True)
+    (stone,) = withdraw_pages(
+        actor=editor,
+        pages=[withdrawn],
+        notice=WithdrawalNotice("outdated", explanation=resident.public_text("withdrawn")),
+    )
+    deleted = _article(resident, section, "deleted", is_public=False)
+    (entry,) = recycle_pages(actor=editor, pages=[deleted])
+    broken = BrokenLock.objects.create(
+        page=withdrawn,
+        holder=editor,
+        broken_by=resident.people["site_administrator"],
+        broken_at=timezone.now(),
+    )
+    resident.note("tombstone", stone)
+    resident.note("recycled", entry)
+    resident.note("broken_lock", broken)
+    resident.values["withdrawn_path"] = f"{section.slug}/{withdrawn.slug}/"
+
+
+def _article(resident: Resident, section: BasePage, name: str, *, is_public: bool) -> BasePage:
+    text = resident.public_text if is_public else resident.text
+    word = resident.public_word if is_public else resident.word
+    return create_article(
+        actor=resident.people["editor"],
+        parent=BasePage.objects.get(pk=section.pk),
+        row=ArticleRow(
+            key=name,
+            parent_id=section.pk,
+            title=text(name),
+            slug=f"{name}-{word}",
+            body=[("paragraph", f"<p>{text('paragraph')}</p>")],
+            live=is_public,
+        ),
+    )
+
+
+def lifecycle_tries(own: Resident, other: Resident) -> list[Try]:
+    """The other tenant's withdrawn address on the own host, its notices and deletions by their keys."""
+    foreign = other.values["withdrawn_path"]
+    found = [Try("withdrawn pages", "public", foreign)]
+    found.append(Try("withdrawn pages", "public", own.values["withdrawn_path"], is_own=True))
+    return found
+
+
+def check_lifecycle(laboratory: Laboratory) -> None:
+    """Notices, deletions and locks of the other tenant through models and services."""
+    own, other = laboratory.own, laboratory.other
+    surface = "withdrawn and deleted pages in code"
+    theirs = other.first("page")
+    with laboratory.inside(own, "site_administrator"):
+        models: tuple[Any, ...] = (Tombstone, RecycledPage, RecycleBinPage, BrokenLock)
+        for model in models:
+            laboratory.expect_clean(surface, list(model.objects.values()), model.__name__)
+        stone = Tombstone.objects.get(pk=own.first("tombstone"))
+        laboratory.expect_refusal(
+            surface,
+            lambda: change_notice(
+                actor=own.people["site_administrator"],
+                tombstone=stone,
+                notice=WithdrawalNotice("replaced", replaced_by_id=theirs),
+            ),
+            "a foreign page as replacement",
+        )
+        laboratory.expect_refusal(
+            surface,
+            lambda: restore_page(
+                actor=own.people["site_administrator"],
+                entry=RecycledPage(pk=other.first("recycled")),
+            ),
+            "a foreign page out of the bin",
+        )
+        laboratory.expect_refusal(
+            surface,
+            lambda: BrokenLock.objects.create(
+                page_id=theirs, holder=own.people["editor"], broken_at=timezone.now()
+            ),
+            "a broken lock on a foreign page",
+        )
+
+
+LIFECYCLE_CHECKS: dict[str, Callable[[Laboratory], None]] = {
+    "withdrawn and deleted pages in code": check_lifecycle,
+}
+LIFECYCLE_ARGUMENTS: tuple[Argument, ...] = ()
