@@ -18,6 +18,8 @@ class DisplayMode(StrEnum):
 
     TEXT = "text"
     CONTRAST = "contrast"
+    PLAIN = "plain"
+    POINTER = "pointer"
 
 
 class PageTemplate(StrEnum):
@@ -28,6 +30,7 @@ class PageTemplate(StrEnum):
     ARTICLE = "article_page.html"
     CLOSED = "closed.html"
     WITHDRAWN = "withdrawn.html"
+    EMERGENCY = "emergency.html"
     NOT_FOUND = "not_found.html"
     FORBIDDEN = "forbidden.html"
     SERVER_ERROR = "server_error.html"

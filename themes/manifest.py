@@ -98,6 +98,9 @@ def mode_sources(theme: Theme) -> ModeSources:
         text=_joined(mode_part_paths(theme, "text")),
         contrast=_joined(mode_part_paths(theme, "contrast")),
         mourning=_joined(mode_part_paths(theme, "mourning")),
+        plain=_joined(mode_part_paths(theme, "plain")),
+        pointer=_joined(mode_part_paths(theme, "pointer")),
+        zoom=_joined(mode_part_paths(theme, "zoom")),
     )
 
 

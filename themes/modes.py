@@ -1,21 +1,21 @@
-"""Display modes (适老化, high contrast) and mourning, as one file of fixed address.
+"""Display modes (适老化), mourning and the emergency bar, as one file of fixed address.
 
 Public pages are files, so a page cannot know the reader who opens it. Every page links
-one style sheet of fixed address; the server answers it by the reader's cookie and by the
-mourning switch. The rules of each mode are written once, against an attribute of
-``<html>``, for the script that spares the reload; the answer is the same text with the
-attribute test replaced by ``:root``, which weighs the same in the cascade.
+one style sheet of fixed address; the server answers it by the reader's cookie, by the
+mourning switch and by the bars in force. The rules of each mode are written once, against
+an attribute of ``<html>``, for the script that spares the reload; the answer is the same
+text with the attribute test replaced by ``:root``, which weighs the same in the cascade.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from themes.enums import DisplayMode
 
 MODES_COOKIE = "jiyue_modes"
-"""Cookie that holds the modes switched on, joined by dots: ``text.contrast``.
+"""Cookie that holds the modes switched on, joined by dots: ``text.contrast.zoom2``.
 
 Readable by the script; it names no person and no device."""
 
@@ -25,8 +25,16 @@ MODES_COOKIE_MAX_AGE = 365 * 24 * 3600
 MODE_ATTRIBUTES: Mapping[DisplayMode, str] = {
     DisplayMode.TEXT: "[data-text=large]",
     DisplayMode.CONTRAST: "[data-contrast=high]",
+    DisplayMode.PLAIN: "[data-plain=on]",
+    DisplayMode.POINTER: "[data-pointer=large]",
 }
 MOURNING_ATTRIBUTE = "[data-mourning]"
+
+ZOOM_STEPS = 3
+"""Steps beyond the usual size: 150, 175 and 200 %, the last one being what WCAG 1.4.4 asks for."""
+
+LARGER, SMALLER, RESET = "larger", "smaller", "reset"
+"""Switches that are no mode: one zoom step up or down, and everything off."""
 
 
 class UnknownDisplayMode(ValueError):
@@ -35,10 +43,13 @@ class UnknownDisplayMode(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class DisplayModes:
-    """The modes one reader has switched on."""
+    """The modes one reader has switched on; ``zoom`` in steps, 0 for the usual size."""
 
     text: bool = False
     contrast: bool = False
+    plain: bool = False
+    pointer: bool = False
+    zoom: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +59,63 @@ class ModeSources:
     text: str
     contrast: str
     mourning: str
+    plain: str = ""
+    pointer: str = ""
+    zoom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    """A key that leads somewhere on every page, for the accessibility statement."""
+
+    keys: str
+    does: str
+
+
+SHORTCUTS = (
+    Shortcut("Tab、Shift + Tab", "到下一个、上一个可以操作的地方；页面上第一个是“跳到正文”"),
+    Shortcut("访问键 1", "回到首页"),
+    Shortcut("访问键 2", "跳到正文"),
+    Shortcut("访问键 3", "跳到主导航"),
+    Shortcut("访问键 0", "跳到“无障碍”面板，按回车打开"),
+    Shortcut("访问键 9", "开始朗读正文；浏览器没有朗读能力时不提供"),
+    Shortcut("Esc", "停止朗读，或收起打开的面板"),
+)
+"""Access keys are pressed with what the browser asks for: Alt (Edge, Chrome), Alt + Shift (Firefox),
+Control + Option (Safari)."""
 
 
 def parse_modes(cookie: str) -> DisplayModes:
-    """Return the modes a cookie value names; unknown names are ignored."""
+    """Return the modes a cookie value names; unknown names are ignored.
+
+    Two sizes at once contradict each other: the usual size stands.
+    """
     names = set(cookie.split("."))
+    sizes = [step for step in range(1, ZOOM_STEPS + 1) if f"zoom{step}" in names]
     return DisplayModes(
-        text=DisplayMode.TEXT.value in names,
-        contrast=DisplayMode.CONTRAST.value in names,
+        **{mode.value: mode.value in names for mode in DisplayMode},
+        zoom=sizes[0] if len(sizes) == 1 else 0,
     )
 
 
 def cookie_value(modes: DisplayModes) -> str:
     """Return the cookie value of ``modes``; ``""`` means the cookie can be deleted."""
-    return ".".join(mode.value for mode in DisplayMode if getattr(modes, mode.value))
+    names = [mode.value for mode in DisplayMode if getattr(modes, mode.value)]
+    if modes.zoom:
+        names.append(f"zoom{modes.zoom}")
+    return ".".join(names)
 
 
 def toggle_mode(modes: DisplayModes, name: str) -> DisplayModes:
-    """Return ``modes`` with the one called ``name`` switched.
+    """Return ``modes`` with the one called ``name`` switched, or one size larger or smaller.
 
-    Raises ``UnknownDisplayMode`` for a name that is no ``DisplayMode``.
+    Raises ``UnknownDisplayMode`` for a name that is no ``DisplayMode`` and no other switch.
     """
+    if name == RESET:
+        return DisplayModes()
+    if name in {LARGER, SMALLER}:
+        step = 1 if name == LARGER else -1
+        return replace(modes, zoom=min(ZOOM_STEPS, max(0, modes.zoom + step)))
     try:
         mode = DisplayMode(name)
     except ValueError as error:
@@ -76,25 +123,60 @@ def toggle_mode(modes: DisplayModes, name: str) -> DisplayModes:
     return replace(modes, **{mode.value: not getattr(modes, mode.value)})
 
 
-def modes_stylesheet(sources: ModeSources, modes: DisplayModes, *, mourning: bool = False) -> str:
+def modes_stylesheet(
+    sources: ModeSources,
+    modes: DisplayModes,
+    *,
+    mourning: bool = False,
+    emergency: Sequence[str] = (),
+) -> str:
     """Return the style sheet that switches ``modes`` on without any script.
 
     Empty when nothing is on, which is what nearly every reader receives. Mourning comes
     first, so that a reader who needs high contrast keeps it on a day of mourning.
+    ``emergency``: headlines of the bars in force, the first one is shown.
     """
     parts: list[str] = []
+    if emergency:
+        parts.append(_emergency_rules(emergency))
     if mourning:
         parts.append(_unconditional(sources.mourning, MOURNING_ATTRIBUTE))
-    if modes.text:
-        parts.append(_unconditional(sources.text, MODE_ATTRIBUTES[DisplayMode.TEXT]))
-    if modes.contrast:
-        parts.append(_unconditional(sources.contrast, MODE_ATTRIBUTES[DisplayMode.CONTRAST]))
+    for mode in (DisplayMode.TEXT, DisplayMode.CONTRAST):
+        if getattr(modes, mode.value):
+            parts.append(_unconditional(getattr(sources, mode.value), MODE_ATTRIBUTES[mode]))
+    if modes.zoom:
+        parts.append(_unconditional(sources.zoom, f"[data-zoom=x{modes.zoom}]"))
+    for mode in (DisplayMode.PLAIN, DisplayMode.POINTER):
+        if getattr(modes, mode.value):
+            parts.append(_unconditional(getattr(sources, mode.value), MODE_ATTRIBUTES[mode]))
     return "\n".join(parts)
 
 
 def _unconditional(source: str, attribute: str) -> str:
     """Replace the attribute test by ``:root``: same elements, same weight, no condition."""
     return source.replace(attribute, ":root")
+
+
+def _emergency_rules(headlines: Sequence[str]) -> str:
+    """Show the bar that every page carries, with its headline.
+
+    The property is what the script reads to put real text in place of generated text.
+    """
+    text = headlines[0]
+    if len(headlines) > 1:
+        text = f"{text}（另有 {len(headlines) - 1} 条）"
+    return f":root{{--emergency:{css_string(text)}}}.alarm.alarm{{display:block}}\n"
+
+
+def css_string(text: str) -> str:
+    """Return ``text`` as a CSS string: nothing in it can end the string, the rule or the sheet."""
+    escaped = "".join(
+        f"\\{ord(char):x} "
+        if char in "\"'\\<>&{};" or ord(char) < 32 or 127 <= ord(char) < 160
+        else char
+        for char in " ".join(text.split())
+    )
+    return f'"{escaped}"'
 
 
 def return_path(value: str) -> str:

@@ -232,13 +232,3 @@ def notice_state(
     if starts_at is not None and starts_at > now:
         return NoticeState.SCHEDULED
     return NoticeState.IN_FORCE
-
-
-def css_string(text: str) -> str:
-    """``text`` as a CSS string: nothing in it can end the string, the rule or the sheet."""
-    kept = " ".join(text.split())
-    escaped = "".join(
-        f"\\{ord(char):x} " if char in '"\\<>&{};' or ord(char) < 32 or ord(char) == 127 else char
-        for char in kept
-    )
-    return f'"{escaped}"'

@@ -1,32 +1,34 @@
-"""Public views: pages in their theme, display modes, not found."""
+"""Public views: pages in their theme, what is in force, not found."""
 
 from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from cms_core.appearance.enums import NoticeKind
+from cms_core.appearance.selectors import SiteLook, notices_in_force
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import NOTICE_PERIOD
 from sites.tenancy.selectors import public_address
-from themes import modes
 from themes.contract import (
+    Announcement,
     ClosedContent,
     ClosedNotice,
+    EmergencyContent,
     Label,
     Link,
     WithdrawnContent,
     template_context,
 )
 from themes.enums import LabelLevel, PageTemplate
-from themes.manifest import PORTAL, Theme, mode_sources
+from themes.manifest import PORTAL, Theme
 
 from .lifecycle_selectors import has_redirect, tombstone_at
 from .models import ArticlePage, BasePage, HomePage, SectionPage, Tombstone
 from .presentation import PagePresenter
-from .presentation.look import theme_of
 from .presentation.withdrawn import withdrawn_notice
 from .required_pages import required_pages
 
@@ -46,18 +48,22 @@ def _answer(
 
 
 def render_page(
-    page: BasePage, *, tenant: Tenant | None = None, page_number: int = 1
+    page: BasePage,
+    *,
+    tenant: Tenant | None = None,
+    page_number: int = 1,
+    look: SiteLook | None = None,
 ) -> HttpResponse:
     """The page as a visitor gets it: the same bytes for everybody.
 
     ``tenant``: the page's own, as ``sites.tenancy.selectors.resolve_address`` loads it; otherwise it
-    is read.
+    is read. ``look``: another one than the site's live look, for its preview.
     """
     if page.tenant_id is None:
         raise Http404  # the root of all tenants is never served
     if tenant is None or tenant.pk != page.tenant_id:
         tenant = _tenant(page.tenant_id)
-    show = PagePresenter(page, tenant)
+    show = PagePresenter(page, tenant, look)
     if isinstance(page, ArticlePage):
         frame = show.frame(show.article_labels(page), LabelLevel.ARTICLE)
         return _answer(
@@ -99,6 +105,36 @@ def required_page(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(
         show.theme, PageTemplate.ARTICLE, template_context(frame, show.required_page(page))
     )
+
+
+@require_GET
+def emergency(request: HttpRequest) -> HttpResponse:
+    """The full text of the bars in force: where the bar of every page leads. Never kept by a cache."""
+    show = _presenter_of_home(request)
+    frame = show.frame({}, LabelLevel.SITE, title="紧急通知", path=request.path)
+    content = EmergencyContent(
+        tuple(
+            Announcement(
+                headline=bar.headline,
+                paragraphs=tuple(line.strip() for line in bar.text.splitlines() if line.strip()),
+                issuer=_issuer(show.tenant, is_platform=bar.is_platform),
+                begins_at=bar.starts_at,
+                ends_at=bar.ends_at,
+            )
+            for bar in notices_in_force(timezone.now(), kind=NoticeKind.EMERGENCY, fresh=True)
+        )
+    )
+    response = _answer(show.theme, PageTemplate.EMERGENCY, template_context(frame, content))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _issuer(tenant: Tenant, *, is_platform: bool) -> str:
+    """Who announces: the site itself, or the platform in the name of its portal."""
+    if not is_platform:
+        return tenant.name
+    portal = tenant.parent or tenant
+    return f"{portal.name}统一发布"
 
 
 @require_GET
@@ -147,45 +183,6 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
         template_context(frame, ClosedContent(notice)),
         status=status,
     )
-
-
-@require_GET
-def modes_stylesheet(request: HttpRequest) -> HttpResponse:
-    """The style sheet of fixed address that carries the reader's display modes."""
-    chosen = modes.parse_modes(request.COOKIES.get(modes.MODES_COOKIE, ""))
-    theme = theme_of(request.tenant)  # type: ignore[attr-defined]
-    response = HttpResponse(
-        modes.modes_stylesheet(mode_sources(theme), chosen), content_type="text/css; charset=utf-8"
-    )
-    response["Cache-Control"] = "private, no-cache"
-    response["Vary"] = "Cookie"
-    return response
-
-
-@require_GET
-def switch_mode(request: HttpRequest) -> HttpResponse:
-    """Switch one display mode and go back to the page; works without script."""
-    current = modes.parse_modes(request.COOKIES.get(modes.MODES_COOKIE, ""))
-    target = request.GET.get("next", "/")
-    back = (
-        modes.return_path(target)
-        if url_has_allowed_host_and_scheme(target, allowed_hosts=None)
-        else "/"
-    )
-    response = HttpResponseRedirect(back)
-    try:
-        wanted = modes.toggle_mode(current, request.GET.get("toggle", ""))
-    except modes.UnknownDisplayMode:
-        return response
-    value = modes.cookie_value(wanted)
-    if value:
-        # Readable by the page's own script, which spares the reload. It names a way of display, no person.
-        response.set_cookie(
-            modes.MODES_COOKIE, value, max_age=modes.MODES_COOKIE_MAX_AGE, samesite="Lax"
-        )
-    else:
-        response.delete_cookie(modes.MODES_COOKIE, samesite="Lax")
-    return response
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
+from cms_core.appearance import views as fixed_files
 from cms_core.media.api import FilesAPI, ImagesAPI
 from cms_core.media.serving import picture
 from cms_core.pages import feed_views, views
@@ -17,8 +18,11 @@ api.register_endpoint("images", ImagesAPI)
 api.register_endpoint("documents", FilesAPI)
 
 urlpatterns = [
-    path("modes.css", views.modes_stylesheet, name="modes_stylesheet"),
-    path("modes/", views.switch_mode, name="switch_mode"),
+    path("modes.css", fixed_files.modes_stylesheet, name="modes_stylesheet"),
+    path("modes/", fixed_files.switch_mode, name="switch_mode"),
+    path("look.css", fixed_files.look_stylesheet, name="look_stylesheet"),
+    path("site-logo", fixed_files.site_logo, name="site_logo"),
+    path("emergency/", views.emergency, name="emergency"),
     path("wzdt/", views.site_map, name="site_map"),
     path("zhanqun/", views.all_sites, name="all_sites"),
     re_path(

@@ -34,6 +34,7 @@ from themes.contract.frame import (
     Identity,
     Label,
     Link,
+    Logo,
     NavigationItem,
     SiteGroup,
 )
@@ -53,14 +54,17 @@ from themes.contract.lists import (
     group_blocks,
 )
 from themes.contract.notices import (
+    Announcement,
     ClosedContent,
     ClosedNotice,
+    EmergencyContent,
     MovedSection,
     WithdrawnContent,
     WithdrawnNotice,
 )
 
 __all__ = [
+    "Announcement",
     "Article",
     "ArticleBlock",
     "ArticleContent",
@@ -70,6 +74,7 @@ __all__ = [
     "ClosedContent",
     "ClosedNotice",
     "Edition",
+    "EmergencyContent",
     "Entry",
     "Feed",
     "Frame",
@@ -83,6 +88,7 @@ __all__ = [
     "Lead",
     "LifeEvent",
     "Link",
+    "Logo",
     "MovedSection",
     "NavigationItem",
     "PageContent",

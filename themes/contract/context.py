@@ -8,9 +8,16 @@ from typing import Any
 from themes.contract.article import ArticleContent
 from themes.contract.frame import Frame
 from themes.contract.lists import HomeContent, SectionContent
-from themes.contract.notices import ClosedContent, WithdrawnContent
+from themes.contract.notices import ClosedContent, EmergencyContent, WithdrawnContent
 
-PageContent = HomeContent | SectionContent | ArticleContent | ClosedContent | WithdrawnContent
+PageContent = (
+    HomeContent
+    | SectionContent
+    | ArticleContent
+    | ClosedContent
+    | EmergencyContent
+    | WithdrawnContent
+)
 
 
 def template_context(frame: Frame, content: PageContent | None = None) -> dict[str, Any]:

@@ -8,6 +8,15 @@ from themes import rules, titles
 
 
 @dataclass(frozen=True, slots=True)
+class Logo:
+    """The logo beside the name of the site, which says the same in text; sizes as printed."""
+
+    url: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """The site as its masthead and footer show it (头部标识区, 底部功能区).
 
@@ -34,6 +43,7 @@ class Identity:
     error_report_url: str = ""
     language: str = "zh-CN"
     is_demo: bool = False
+    logo: Logo | None = None
 
     @property
     def name_phrases(self) -> tuple[str, ...]:
@@ -126,10 +136,11 @@ class Frame:
 
     ``path`` is the path of this page on its host, to which the mode switch returns;
     ``""`` where one file answers many addresses (the not-found page). ``modes_url`` takes
-    ``GET ?toggle=text|contrast&next=<path>``; ``modes_stylesheet_url`` is the style
+    ``GET ?toggle=<mode>&next=<path>``; ``modes_stylesheet_url`` is the style
     sheet of fixed address the server answers by cookie. ``search_url`` takes ``GET ?q=``
     and may be ``""``: then no search box is printed. ``up`` leads to the portal to which
-    this site belongs.
+    this site belongs. ``emergency_url`` is where the bar leads that every page carries and the
+    style sheet of fixed address shows while a notice is in force.
     """
 
     identity: Identity
@@ -145,6 +156,7 @@ class Frame:
     feeds: tuple[Feed, ...] = ()
     editions: tuple[Edition, ...] = ()
     search_url: str = ""
+    emergency_url: str = ""
     modes_url: str = "/modes/"
     modes_stylesheet_url: str = "/modes.css"
     stylesheets: tuple[str, ...] = ()

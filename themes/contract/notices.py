@@ -1,4 +1,4 @@
-"""The notices of a closed site (关停公告) and of a withdrawn page (撤稿说明)."""
+"""Notices: a closed site (关停公告), a withdrawn page (撤稿说明), what is in force (紧急通知)."""
 
 from __future__ import annotations
 
@@ -97,3 +97,26 @@ class WithdrawnContent:
     """``withdrawn.html``."""
 
     withdrawn: WithdrawnNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One emergency notice in force: what happened, who says so, from when until when."""
+
+    headline: str
+    paragraphs: tuple[str, ...]
+    issuer: str
+    begins_at: datetime
+    ends_at: datetime
+
+    @property
+    def headline_phrases(self) -> tuple[str, ...]:
+        """The headline split where it may break."""
+        return rules.title_phrases(self.headline)
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyContent:
+    """``emergency.html``: answered by the server at each request, never a file."""
+
+    announcements: tuple[Announcement, ...] = ()

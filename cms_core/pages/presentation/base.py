@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cms_core.appearance.selectors import SiteLook, site_look
 from cms_core.pages import selectors
 from cms_core.pages.models import BasePage
 from cms_core.pages.selectors import FramePages
@@ -10,19 +11,19 @@ from sites.tenancy.models import Tenant
 from sites.tenancy.selectors import PublicAddress, primary_address, public_address
 from themes.manifest import Theme
 
-from .look import theme_of
-
 
 class Presenter:
     """Builds what is shown of one page of one tenant.
 
-    ``tenant``: the page's tenant, with parent, sponsor and operator loaded.
+    ``tenant``: the page's tenant, with parent, sponsor and operator loaded. ``look``: another one than
+    the site's live look, for its preview.
     """
 
-    def __init__(self, page: BasePage, tenant: Tenant) -> None:
+    def __init__(self, page: BasePage, tenant: Tenant, look: SiteLook | None = None) -> None:
         self.page = page
         self.tenant = tenant
-        self.theme: Theme = theme_of(tenant)
+        self.look: SiteLook = look or site_look()
+        self.theme: Theme = self.look.theme
         self.address = public_address(tenant.pk) or PublicAddress(None, "", "", "")
         self.frame_pages: FramePages = selectors.frame_pages(page)
         self.filled = selectors.filled_sections(page.path[: selectors.HOME_PATH_LENGTH])

@@ -6,6 +6,7 @@ from django.core.cache import cache
 from django.db.models import Q
 from django.templatetags.static import static
 
+from cms_core.pages import selectors
 from cms_core.pages.models import ArticlePage, HomePage
 from cms_core.pages.required_pages import required_pages
 from sites.tenancy.enums import AddressKind, TenantKind, TenantStatus
@@ -58,6 +59,7 @@ class FramePresenter(Presenter):
                 tenant.site_identification_code, self.canonical_url()
             ),
             is_demo=tenant.is_demo,
+            logo=self.logo(),
         )
 
     def frame(
@@ -68,13 +70,7 @@ class FramePresenter(Presenter):
         above = self.frame_pages.above
         is_home = isinstance(self.page, HomePage)
         home_url = f"{self.address.prefix}/"
-        navigation = [contract.NavigationItem("首页", home_url, is_home)]
-        for item in self.frame_pages.menu:
-            is_current = self.page.path.startswith(item.path)
-            if is_current or self.is_shown(item):
-                navigation.append(
-                    contract.NavigationItem(item.title, self.url(item.url_path), is_current)
-                )
+        navigation = [contract.NavigationItem("首页", home_url, is_home), *self.navigation()]
         crumbs = [
             contract.Breadcrumb("首页" if place == 0 else page.title, self.url(page.url_path))
             for place, page in enumerate(above)
@@ -107,9 +103,10 @@ class FramePresenter(Presenter):
             footer_links=self.footer_links(),
             feeds=self.feeds(),
             editions=self.editions(),
-            stylesheets=(static(self.theme.stylesheet),),
+            stylesheets=(static(self.theme.stylesheet), f"{self.address.prefix}/look.css"),
             scripts=(static(self.theme.script),),
             icon_url=static(self.theme.icon),
+            emergency_url=f"{self.address.prefix}/emergency/",
             modes_url=f"{self.address.prefix}/modes/",
             modes_stylesheet_url=f"{self.address.prefix}/modes.css",
         )
@@ -125,6 +122,41 @@ class FramePresenter(Presenter):
                 if site.title == shown_as:
                     return contract.Link(parent.name, site.url)
         return None
+
+    def navigation(self) -> list[contract.NavigationItem]:
+        """The entries that the site has chosen; otherwise its sections that are shown in menus.
+
+        What is private or holds nothing is left out of both.
+        """
+        if not self.look.navigation:
+            entries = []
+            for item in self.frame_pages.menu:
+                is_current = self.page.path.startswith(item.path)
+                if is_current or self.is_shown(item):
+                    entries.append(
+                        contract.NavigationItem(item.title, self.url(item.url_path), is_current)
+                    )
+            return entries
+        hidden = selectors.private_paths()
+        chosen = []
+        for link in self.look.navigation:
+            if link.url:
+                chosen.append(contract.NavigationItem(link.title, link.url))
+                continue
+            is_current = self.page.path.startswith(link.section_path)
+            is_filled = link.is_listed_when_empty or link.section_path in self.filled
+            if (is_current or is_filled) and not link.section_path.startswith(hidden):
+                chosen.append(
+                    contract.NavigationItem(link.title, self.url(link.url_path), is_current)
+                )
+        return chosen
+
+    def logo(self) -> contract.Logo | None:
+        """The site's logo under its fixed address."""
+        found = self.look.logo
+        if found is None:
+            return None
+        return contract.Logo(f"{self.address.prefix}/site-logo", found.width, found.height)
 
     def footer_links(self) -> tuple[contract.Link, ...]:
         """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""
