@@ -8,7 +8,7 @@ class LookState(models.TextChoices):
     """Where a version of a site's look stands."""
 
     DRAFT = "draft", _("Draft")
-    LIVE = "live", _("Live")
+    LIVE = "live", _("Live now")
     FORMER = "former", _("Former")
 
 

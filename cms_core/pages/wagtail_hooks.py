@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,8 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from sites.tenancy.selectors import public_address
+
+from .look_preview import LookPreviewView, preview_page
 
 #: Help entries that lead to Wagtail's own site: an office without the internet cannot open them.
 _FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
@@ -53,3 +56,12 @@ def leave_out_foreign_help(request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def desk_colours() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("cms_core_pages/desk.css"))
+
+
+@hooks.register("register_admin_urls")
+def look_preview_urls() -> list[Any]:
+    return [
+        path("look/<int:pk>/preview/", LookPreviewView.as_view(), name="look_preview"),
+        path("look/<int:pk>/site/<path:path>", preview_page, name="look_preview_page"),
+        path("look/<int:pk>/site/", preview_page, name="look_preview_home"),
+    ]

@@ -3,5 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("platform/notices/", include("cms_core.appearance.platform_urls")),
     path("", include("sites.accounts.urls")),
 ]

@@ -13,10 +13,13 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        from sites.registry.platform_pages import platform_pages
+
         from . import checks, receivers  # noqa: F401
         from .certificates import certificate_providers
 
         certificate_providers.discover()
+        platform_pages.discover()
 
 
 class TenantUsersConfig(WagtailUsersAppConfig):

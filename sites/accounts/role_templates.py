@@ -54,7 +54,7 @@ _TEMPLATES = (
     RoleTemplate(
         role=RoleCode.SITE_ADMINISTRATOR,
         reason=(
-            "Runs the house: people, sections, redirects, review, media. Holds whatever the other "
+            "Runs the house: people, sections, look, redirects, review, media. Holds whatever the other "
             "roles of the tenant hold, so that giving a role never gives more than the giver has."
         ),
         page_actions=PAGE_ACTIONS,
@@ -75,6 +75,9 @@ _TEMPLATES = (
                 "wagtailcore.add_task",
                 "wagtailcore.change_task",
                 "wagtailcore.delete_task",
+                # The face of the house, and what is announced on it (two of them, never one alone).
+                "cms_core_appearance.change_lookversion",
+                "cms_core_appearance.add_sitenotice",
             }
         ),
         may_grant=frozenset(RoleCode),
@@ -138,16 +141,20 @@ ROLE_TEMPLATES: Mapping[RoleCode, RoleTemplate] = {
     template.role: template for template in _TEMPLATES
 }
 
-#: Giving rights is the security administrator's work and the site administrator's, never the
-#: operator's (三员分立): break-glass lends everything else.
-_PEOPLE = "sites_accounts."
+#: What break-glass does not lend. Giving rights is the security administrator's work and the site
+#: administrator's, never the operator's (三员分立). Mourning and the bar of a site are switched by two
+#: of its own people; operators have their own screen for that, where two of them are needed too.
+_NOT_LENT = ("sites_accounts.", "cms_core_appearance.add_sitenotice")
 BREAK_GLASS_TEMPLATE = replace(
     ROLE_TEMPLATES[RoleCode.SITE_ADMINISTRATOR],
-    reason="An operator at work in a tenant: the site administrator's rights without those over people.",
+    reason=(
+        "An operator at work in a tenant: the site administrator's rights without those over people "
+        "and without switching notices in the site's name."
+    ),
     model_permissions=frozenset(
         name
         for name in ROLE_TEMPLATES[RoleCode.SITE_ADMINISTRATOR].model_permissions
-        if not name.startswith(_PEOPLE)
+        if not name.startswith(_NOT_LENT)
     ),
     may_grant=frozenset(),
 )

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("draft", "Draft"), ("live", "Live"), ("former", "Former")],
+                        choices=[("draft", "Draft"), ("live", "Live now"), ("former", "Former")],
                         default="draft",
                         max_length=8,
                         verbose_name="state",
