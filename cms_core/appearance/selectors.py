@@ -12,7 +12,7 @@ from swapper import load_model
 from sites.tenancy.enums import TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import current_tenant_id
-from themes.manifest import PORTAL, THEMES, Theme
+from themes.manifest import DEPARTMENT, PORTAL, THEMES, TOWNSHIP, Theme
 
 from .enums import LookState, NoticeKind
 from .models import LookVersion, NavigationEntry, PlatformNotice, SiteNotice
@@ -26,7 +26,7 @@ NOTICE_SECONDS = 2
 LOGO_FILTER = "max-480x144"
 _LOOK = "site_look"
 _NOTICES = "notices"
-_THEME_OF_KIND = {TenantKind.DEPARTMENT: "department", TenantKind.TOWNSHIP: "township"}
+_THEME_OF_KIND = {TenantKind.DEPARTMENT: DEPARTMENT, TenantKind.TOWNSHIP: TOWNSHIP}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +91,8 @@ class NoticeInForce:
 
 
 def default_theme_code(kind: str) -> str:
-    """The theme of a site that has chosen none."""
-    code = _THEME_OF_KIND.get(TenantKind(kind), PORTAL.code)
-    return code if code in THEMES else PORTAL.code
+    """The theme of a site that has chosen none: the one made for its kind."""
+    return _THEME_OF_KIND.get(TenantKind(kind), PORTAL).code
 
 
 def site_look() -> SiteLook:
