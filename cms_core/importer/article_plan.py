@@ -8,6 +8,8 @@ from html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from cms_core.pages.table_block import grid_of_markup
+
 from .cleaning import Block, CleanBody, FileReference, clean_body
 from .enums import AttachmentOrigin, AttachmentRole, FindingCode, Outcome, RecordKind
 from .plan import (
@@ -253,7 +255,11 @@ def _stream(
                 "source_reference": block.reference.address[:LONGEST_REFERENCE],
             }
             missing.append(MissingFile(block.reference, place))
-        stream.append((block.kind, value))
+        kind = block.kind
+        grid = grid_of_markup(block.markup) if kind == "html" else None
+        if grid is not None:
+            kind, value = "table", grid.value()
+        stream.append((kind, value))
     return tuple(stream), (*missing, *covers)
 
 

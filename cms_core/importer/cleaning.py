@@ -5,7 +5,8 @@ a tree that `nh3` has cleaned first: nothing of the old markup is copied.
 
 * Running text becomes ``paragraph`` blocks, restricted to what an editor may
   do by hand: p, h2-h4, b, i, a, ul, ol, li, br, hr.
-* A table becomes an ``html`` block with its structure and without its looks.
+* A table becomes an ``html`` block with its structure and without its looks (the plan makes an
+  editable table of it where that loses nothing).
   A table of one cell was a page frame, not a table: its content is unwrapped.
 * A picture or file that is not in the source becomes a
   ``missing_attachment`` block in its place.
@@ -195,6 +196,7 @@ class _Builder:
     # Files met inside a paragraph, list or table: their blocks follow it.
     waiting: list[FileReference] = field(default_factory=list)
     nested: int = 0
+    listed: int = 0
 
     def finish(self) -> CleanBody:
         self._flush()
@@ -278,18 +280,21 @@ class _Builder:
     def _list(self, node: LexborNode, run: Run) -> None:
         self._end()
         items, lines = "", []
+        self.listed += 1
         for child in node.iter(include_text=True):
             markup, text = self._part(child, run)
             if markup:
                 items += f"<li>{markup}</li>"
                 lines.extend(text)
+        self.listed -= 1
         if items:
             self.writer.raw(f"<{node.tag}>{items}</{node.tag}>", lines)
         self._end()
 
     def _table(self, node: LexborNode, run: Run) -> None:
         rows = list(_rows(node))
-        if all(len(cells) <= 1 for _row, cells in rows):
+        # A list holds no table: its cells become lines of the item.
+        if self.listed or all(len(cells) <= 1 for _row, cells in rows):
             self._end()
             self.walk(node, run)
             self._end()

@@ -9,6 +9,7 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
 from .markup import clean_markup
+from .table_block import ArticleTableBlock
 
 #: What an editor may do inside running text. Tables are a block of their own.
 PARAGRAPH_FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", "link", "document-link"]
@@ -28,8 +29,8 @@ class MarkupBlock(blocks.TextBlock):
         return SafeString(clean_markup(value))
 
     class Meta:
-        icon = "table"
-        label = _("Table or kept markup")
+        icon = "code"
+        label = _("Kept markup")
 
 
 class PictureBlock(blocks.StructBlock):
@@ -66,6 +67,7 @@ class MissingAttachmentBlock(blocks.StructBlock):
 
 class ArticleBody(blocks.StreamBlock):
     paragraph = blocks.RichTextBlock(label=_("Text"), features=PARAGRAPH_FEATURES)
+    table = ArticleTableBlock()
     html = MarkupBlock()
     image = PictureBlock()
     attachment = AttachmentBlock()

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",
+    "wagtail.contrib.table_block",
     "sites.accounts.apps.TenantUsersConfig",  # wagtail.users with our screens
     "wagtail.snippets",
     "wagtail.documents",

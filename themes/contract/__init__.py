@@ -23,6 +23,9 @@ from themes.contract.article import (
     AttachmentBlock,
     HtmlBlock,
     ImageBlock,
+    TableBlock,
+    TableCell,
+    TableRow,
     TombstoneBlock,
 )
 from themes.contract.context import PageContent, template_context
@@ -99,6 +102,9 @@ __all__ = [
     "SectionContent",
     "SiteGroup",
     "Subsection",
+    "TableBlock",
+    "TableCell",
+    "TableRow",
     "TombstoneBlock",
     "WithdrawnContent",
     "WithdrawnNotice",

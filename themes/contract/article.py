@@ -68,7 +68,33 @@ class TombstoneBlock:
     kind: ClassVar[str] = "tombstone"
 
 
-ArticleBlock = HtmlBlock | ImageBlock | AttachmentBlock | TombstoneBlock
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    """One cell; ``scope`` (``col``, ``row``) makes it the heading of its column or row."""
+
+    lines: tuple[str, ...]
+    scope: str = ""
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    cells: tuple[TableCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableBlock:
+    """A table. ``spoken_caption`` is never empty: who listens must know which table it is."""
+
+    caption: str
+    spoken_caption: str
+    head: tuple[TableRow, ...]
+    body: tuple[TableRow, ...]
+    kind: ClassVar[str] = "table"
+
+
+ArticleBlock = HtmlBlock | ImageBlock | AttachmentBlock | TombstoneBlock | TableBlock
 
 
 @dataclass(frozen=True, slots=True)

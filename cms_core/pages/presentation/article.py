@@ -8,6 +8,7 @@ from wagtail.rich_text import expand_db_html
 from cms_core.pages import selectors
 from cms_core.pages.markup import clean_markup
 from cms_core.pages.models import ArticlePage
+from cms_core.pages.table_block import shown_table
 from themes import contract
 
 from .section import SectionPresenter
@@ -45,6 +46,10 @@ class ArticlePresenter(SectionPresenter):
                 )
             elif block.block_type == "html":
                 shown.append(contract.HtmlBlock(SafeString(clean_markup(value))))
+            elif block.block_type == "table":
+                table = shown_table(value)
+                if table is not None:
+                    shown.append(table)
             elif block.block_type == "image" and value["image"] is not None:
                 shown.append(contract.ImageBlock(picture(value)))
             elif block.block_type == "attachment" and value["file"] is not None:

@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import get_language_info
 
 from cms_core.pages.models import ArticlePage
+from cms_core.pages.table_block import plain_table
 from themes import contract, rules
 
 #: Image widths in pixels: the reading column at double density.
@@ -35,6 +36,8 @@ def plain_text(page: ArticlePage) -> str:
             parts.append(strip_tags(block.value.source))
         elif block.block_type == "html":
             parts.append(strip_tags(block.value))
+        elif block.block_type == "table":
+            parts.append(plain_table(block.value))
     return "\n".join(part.strip() for part in parts if part.strip())
 
 

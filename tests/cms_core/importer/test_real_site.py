@@ -19,6 +19,7 @@ from cms_core.importer.models import MissingAttachment
 from cms_core.importer.sources import open_source
 from cms_core.importer.texts import find_mojibake
 from cms_core.pages.models import ArticlePage, SectionPage
+from cms_core.pages.table_block import plain_table
 from tests.architecture.tree import ROOT
 
 SITE = "gov1"
@@ -105,9 +106,11 @@ def test_texts_are_whole(merged):
         bodies = {a.source_key: a.body_html for a in source.articles(SITE) if a.body_html}
     for page in ArticlePage.objects.filter(slug__startswith="a-", live=True):
         shown = "".join(
-            re.sub(r"<[^>]+>", "", block["value"])
+            plain_table(block["value"])
+            if block["type"] == "table"
+            else re.sub(r"<[^>]+>", "", block["value"])
             for block in page.body.raw_data
-            if block["type"] in ("paragraph", "html")
+            if block["type"] in ("paragraph", "html", "table")
         )
         assert Counter(hanzi(shown)) == Counter(hanzi(bodies[page.slug.removeprefix("a-")]))
 
@@ -121,7 +124,7 @@ def hanzi(text):
 def test_tables_pictures_and_addresses(merged):
     assert SectionPage.objects.get(title="交通新闻").get_parent().title == "新闻公告"
     tables = sum(
-        block["type"] == "html"
+        block["type"] in ("html", "table")
         for page in ArticlePage.objects.filter(slug__startswith="a-")
         for block in page.body.raw_data
     )
