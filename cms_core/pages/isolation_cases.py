@@ -23,6 +23,11 @@ from wagtail.models import (
     WorkflowTask,
 )
 
+from cms_core.workflow.policy_services import set_section_policy
+from cms_core.workflow.selectors import forget_reviewers
+from cms_core.workflow.services import approve, submit_for_review
+from sites.accounts.enums import RoleCode
+from sites.accounts.services import grant_membership
 from sites.registry.isolation import (
     Argument,
     IsolationCases,
@@ -62,12 +67,11 @@ def furnish(resident: Resident) -> None:
     draft = _article(resident, public, "draft", live=False)
     closed = _article(resident, private, "closed", live=True)
     locked = _article(resident, public, "locked", live=False)
-    reviewed = _article(resident, public, "reviewed", live=False)
     locked.locked, locked.locked_by, locked.locked_at = True, administrator, timezone.now()
     locked.save()
     scheduled = _article(resident, public, "scheduled", live=False)
     _schedule(resident, scheduled)
-    resident.note("page", draft, live, closed, scheduled, locked, reviewed, public, private, home)
+    resident.note("page", draft, live, closed, scheduled, locked, public, private, home)
     resident.note("section", public, private)
     resident.note("home", home)
     resident.note("article", draft, live)
@@ -77,7 +81,7 @@ def furnish(resident: Resident) -> None:
     resident.values["closed_path"] = f"{private.slug}/{closed.slug}/"
     resident.note("revision", draft.latest_revision_id, live.latest_revision_id)
     _fill_home(resident, home, public)
-    _start_review(resident, reviewed)
+    _start_review(resident, home)
     _hang_on(resident, draft, live)
     resident.note("page_log", *PageLogEntry.objects.filter(page=draft.pk))
     isolation_lifecycle.furnish_lifecycle(resident, public)
@@ -144,27 +148,45 @@ def _fill_home(resident: Resident, home: HomePage, section: BasePage) -> None:
     home.save_revision(user=resident.people["editor"], log_action=True).publish()
 
 
-def _start_review(resident: Resident, page: ArticlePage) -> None:
-    """A workflow of two tasks, running on one page, answered once."""
-    workflow = Workflow.objects.create(name=resident.text("workflow"))
-    for number in (1, 2):
-        task = GroupApprovalTask.objects.create(name=resident.text(f"task {number}"))
-        task.groups.set(resident.ids["group"])
-        WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=number)
-        resident.note("task", task)
-    WorkflowPage.objects.create(workflow=workflow, page=page.get_parent())
-    if not resident.is_own:  # one a content type on the whole platform; pages do not use it
-        content_type = ContentType.objects.get_for_model(ArticlePage)
-        WorkflowContentType.objects.create(workflow=workflow, content_type=content_type)
-    state = workflow.start(page, resident.people["editor"])
-    state.current_task_state.approve(
-        user=resident.people["final_reviewer"], comment=resident.text("approved")
+def _start_review(resident: Resident, home: HomePage) -> None:
+    """A section under review with a text that passed its first stage; and a workflow of Wagtail's own."""
+    administrator = resident.people["site_administrator"]
+    reviewer = resident.people["final_reviewer"]
+    grant_membership(
+        actor=administrator,
+        user=reviewer,
+        tenant=resident.tenant,
+        role=RoleCode.FIRST_REVIEWER,
     )
+    forget_reviewers()
+    section = create_section(
+        actor=administrator,
+        parent=home,
+        row=SectionRow(
+            key="r", title=resident.text("reviewed section"), slug=f"reviewed-{resident.word}"
+        ),
+    )
+    set_section_policy(actor=administrator, section=section, stages=("first", "final"))
+    page = _article(resident, section, "reviewed", live=False)
+    state = submit_for_review(actor=resident.people["editor"], obj=page)
+    approve(actor=reviewer, task_state=state.current_task_state, note=resident.text("approved"))
     state.refresh_from_db()
-    resident.note("workflow", workflow)
+    resident.note("page", page, section)
+    resident.note("workflow", state.workflow_id)
     resident.note("workflow_state", state)
     resident.note("task_state", state.current_task_state)
+    resident.note("review_task", state.current_task_state.task_id)
     resident.note("reviewed", page)
+    workflow = Workflow.objects.create(name=resident.text("workflow"))
+    task = GroupApprovalTask.objects.create(name=resident.text("task"))
+    task.groups.set(resident.ids["group"])
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    resident.note("task", task)
+    resident.note("workflow", workflow)
+    WorkflowPage.objects.create(workflow=workflow, page=section)
+    if not resident.is_own:  # one a content type on the whole platform; the product uses none
+        content_type = ContentType.objects.get_for_model(ArticlePage)
+        WorkflowContentType.objects.create(workflow=workflow, content_type=content_type)
 
 
 def _hang_on(resident: Resident, draft: ArticlePage, live: ArticlePage) -> None:

@@ -31,6 +31,8 @@ WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{ADMIN_HOST}" + (
     "" if _usual_port == PUBLIC_PORT else f":{PUBLIC_PORT}"
 )
 WAGTAILADMIN_LOGIN_URL = "/sign-in/"
+#: What passed all its reviews is published by the review room, which looks at its record first.
+WAGTAIL_FINISH_WORKFLOW_ACTION = "cms_core.workflow.finishing.finish_run"
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False

@@ -11,6 +11,7 @@ from wagtail.models import AbstractPage, DefaultBasePageMixin, PageViewRestricti
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.url_routing import RouteResult
 
+from cms_core.workflow.reviewed import ReviewedPage
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.references import refuse_foreign_owner
 from sites.tenancy.scope import current_scope, require_scope
@@ -61,7 +62,7 @@ class DeletedIntoBin(MP_Node):
         return super().delete(*args, **kwargs)
 
 
-class BasePage(AbstractPage, DeletedIntoBin, DefaultBasePageMixin):
+class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin):
     """The platform's page model. Only the root of the tree belongs to no tenant."""
 
     tenant_id: int | None
