@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sites.accounts.admin_host.AdminHostMiddleware",
     "sites.tenancy.middleware.TenantMiddleware",
+    "cms_core.workflow.middleware.ReviewRefusalMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms_core.media.middleware.RefusedFileMiddleware",
 ]

@@ -105,7 +105,7 @@ class ReviewTask(Task):
             actions.append(("reject", _("Return with a reason"), True))
         if decide.may_approve:
             actions += [
-                ("approve", _("Approve"), False),
+                ("approve", _("Approve this text"), False),
                 ("approve", _("Approve with a note"), True),
             ]
         return actions

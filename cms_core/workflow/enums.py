@@ -27,7 +27,7 @@ class Decision(models.TextChoices):
 
     SUBMITTED = "submitted", _("Submitted")
     RESUBMITTED = "resubmitted", _("Submitted again")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", _("Approved it")
     RETURNED = "returned", _("Returned to the author")
     RETURNED_TO_PREVIOUS = "returned_to_previous", _("Returned to the review before")
     WITHDRAWN = "withdrawn", _("Taken back")

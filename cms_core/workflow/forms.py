@@ -80,8 +80,8 @@ class SectionPolicyForm(PolicyForm):
 class PeriodForm(forms.Form):
     """From when to when, both days included."""
 
-    start = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
-    end = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    start = forms.DateField(label=_("From the day"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(label=_("To the day"), widget=forms.DateInput(attrs={"type": "date"}))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

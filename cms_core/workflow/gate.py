@@ -54,7 +54,7 @@ def is_released(obj: Any) -> bool:
 
 def refuse_unreviewed(obj: Any) -> None:
     """:raises ReviewRequired: ``obj`` is under review and nothing released it."""
-    from .selectors import is_under_review
+    from .policy_selectors import is_under_review
 
     if not is_released(obj) and is_under_review(obj):
         raise ReviewRequired(

@@ -90,6 +90,8 @@ class UrgentRelease(TenantOwned):
     released_at = models.DateTimeField(_("released at"))
     revision_id = models.BigIntegerField()
     revision_digest = models.CharField(max_length=64)
+    #: As of a submission: whoever wrote a later revision is an author.
+    baseline_revision_id = models.BigIntegerField(default=0)
     closed_at = models.DateTimeField(_("made up at"), null=True, blank=True)
     #: How it was closed: made up by review, or because the text is gone.
     outcome = models.CharField(max_length=20, choices=Decision, blank=True)

@@ -37,7 +37,7 @@ class Reviewed(models.Model):
         return cls().get_workflow()
 
     def get_workflow_stages(self) -> Any:
-        from .selectors import stages_for
+        from .policy_selectors import stages_for
 
         return stages_for(self)
 
@@ -77,17 +77,15 @@ class Reviewed(models.Model):
             return False
         if update_fields is not None and not {"live", "live_revision"} & set(update_fields):
             return False
-        from .selectors import policy_table, tenant_id_of
+        from .policy_selectors import policy_table, tenant_id_of
 
         if not policy_table(tenant_id_of(self)).is_declared:
             return False
         if self._state.adding:
             return True
+        model: Any = type(self)
         before = (
-            type(self)
-            ._base_manager.filter(pk=self.pk)
-            .values_list("live", "live_revision_id")
-            .first()
+            model._base_manager.filter(pk=self.pk).values_list("live", "live_revision_id").first()
         )
         return before is None or before != (True, self.live_revision_id)  # type: ignore[attr-defined]
 
@@ -110,8 +108,8 @@ class ReviewedPage(Reviewed):
 def _flow(obj: Any, stages: Any) -> Any:
     """The site's workflow for these stages, or ``None`` where there are none."""
     from .engine import ReviewFlow
+    from .policy_selectors import tenant_id_of
     from .policy_services import ensure_workflow
-    from .selectors import tenant_id_of
 
     if not stages:
         return None

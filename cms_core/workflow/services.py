@@ -44,6 +44,19 @@ def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
     run = selectors.run_of(obj)
     if run is not None and run.status == WorkflowState.STATUS_IN_PROGRESS:
         raise ReviewRefused(_("This text is in review already. Nothing was submitted twice."), obj)
+    owes = selectors.open_release_of(obj)
+    if (
+        owes is not None and run is None
+    ):  # its reviews ended without a decision: a page that was deleted
+        return _begin(
+            actor,
+            obj,
+            owes.missing_stages,
+            _newest_revision(obj),
+            Decision.RESUBMITTED,
+            baseline=owes.baseline_revision_id,
+            urgent=owes,
+        )
     if not stages and run is None:
         raise ReviewRefused(_("No review applies here: publish the text directly."), obj)
     revision = _newest_revision(obj)

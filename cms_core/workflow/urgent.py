@@ -87,6 +87,7 @@ def release_urgently(
         released_at=timezone.now(),
         revision_id=revision.pk,
         revision_digest=services.digest_of(revision),
+        baseline_revision_id=baseline,
     )
     fresh = services._locked(obj)
     run: WorkflowState = services.begin_make_up(

@@ -54,8 +54,9 @@ _TEMPLATES = (
     RoleTemplate(
         role=RoleCode.SITE_ADMINISTRATOR,
         reason=(
-            "Runs the house: people, sections, look, redirects, review, media. Holds whatever the other "
-            "roles of the tenant hold, so that giving a role never gives more than the giver has."
+            "Runs the house: people, sections, look, redirects, review settings, media. Holds whatever "
+            "the other roles of the tenant hold, so that giving a role never gives more than the giver "
+            "has. Reviews nothing by this role: who reviews holds a reviewer's."
         ),
         page_actions=PAGE_ACTIONS,
         collection_actions=COLLECTION_ACTIONS,
@@ -69,12 +70,7 @@ _TEMPLATES = (
                 "wagtailredirects.change_redirect",
                 "wagtailredirects.delete_redirect",
                 "wagtailredirects.view_redirect",
-                "wagtailcore.add_workflow",
-                "wagtailcore.change_workflow",
-                "wagtailcore.delete_workflow",
-                "wagtailcore.add_task",
-                "wagtailcore.change_task",
-                "wagtailcore.delete_task",
+                "cms_core_workflow.change_reviewpolicy",
                 # The face of the house, and what is announced on it (two of them, never one alone).
                 "cms_core_appearance.change_lookversion",
                 "cms_core_appearance.add_sitenotice",
@@ -87,7 +83,7 @@ _TEMPLATES = (
         role=RoleCode.EDITOR,
         reason=(
             "Writes articles and puts them online where the tenant has no three-stage review; where "
-            "one is switched on, Wagtail's workflow takes publishing away from pages under review."
+            "one is switched on, cms_core.workflow takes publishing away from everybody, this role too."
         ),
         page_actions=("add", "change", "publish"),
         collection_actions=_WRITES_MEDIA,
@@ -109,7 +105,10 @@ _TEMPLATES = (
     ),
     RoleTemplate(
         role=RoleCode.FINAL_REVIEWER,
-        reason="Last of three reviews: puts online, takes offline, breaks a forgotten lock.",
+        reason=(
+            "Last of three reviews: its approval puts online. Publishes where no review applies, takes "
+            "offline, breaks a forgotten lock."
+        ),
         page_actions=("change", "publish", "lock", "unlock"),
         collection_actions=_CHOOSES_MEDIA,
         model_permissions=frozenset({ADMIN_ACCESS}),

@@ -48,8 +48,9 @@ ABILITIES: dict[str, Ability] = {
     "image": _add_image,
     "people": _name("sites_accounts.change_user"),
     "redirect": _name("wagtailredirects.add_redirect"),
-    "workflow": _name("wagtailcore.change_workflow"),
+    "workflow": _name("cms_core_workflow.change_reviewpolicy"),
     # What nobody inside a tenant may do.
+    "workflow rows": _name("wagtailcore.change_workflow"),
     "group": _name("auth.change_group"),
     "site": _name("wagtailcore.change_site"),
     "locale": _name("wagtailcore.add_locale"),

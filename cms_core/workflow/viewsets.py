@@ -1,0 +1,349 @@
+"""The screens of review in a site's administration: lists, one text's record, settings, export."""
+
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+from wagtail.admin import messages
+from wagtail.admin.admin_url_finder import AdminURLFinder
+from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.viewsets.base import ViewSet
+from wagtail.models import AbstractPage
+
+from sites.audit.services import record_event
+
+from . import rules, selectors, services
+from .enums import Decision, ReviewStage
+from .events import ReviewEvent
+from .exceptions import ReviewRefused
+from .forms import ApproveForm, PeriodForm, ReleaseForm, ReturnForm
+from .models import ReviewEntry
+from .permissions import may_see
+from .reviewed import Reviewed
+from .screens import stage_marks
+from .urgent import obstacle_to_release, release_urgently
+
+#: Rows of one list page: two screens of a desk.
+ROWS = 50
+#: Days that the export offers at first: the month that a monthly report is about.
+EXPORT_DAYS = 31
+
+
+class ReviewView(WagtailAdminTemplateMixin, TemplateView):
+    """Base of the screens of review."""
+
+    header_icon = "tasks"
+    page_title = _("Review")
+
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        items = [*self.breadcrumbs_items, {"url": reverse("review:waiting"), "label": _("Review")}]
+        if self.get_page_title() != str(ReviewView.page_title):
+            items.append({"url": "", "label": self.get_page_title()})
+        return items
+
+    def get_page_title(self) -> str:
+        return str(self.page_title)
+
+
+class QueueView(ReviewView):
+    """One of the lists: waiting for me, returned to me, submitted by me, released urgently."""
+
+    template_name = "cms_core_workflow/queue.html"
+    tab = "waiting"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        lists = {
+            "waiting": selectors.waiting_for(user),
+            "returned": selectors.returned_to(user),
+            "mine": selectors.submitted_by(user),
+        }
+        owed = selectors.urgent_releases()
+        rows: Any = owed if self.tab == "urgent" else lists[self.tab]
+        page = Paginator(rows, ROWS).get_page(self.request.GET.get("p"))
+        tabs = [
+            ("waiting", gettext("Waiting for me"), len(lists["waiting"])),
+            ("returned", gettext("Returned to me"), len(lists["returned"])),
+            ("mine", gettext("Submitted by me"), len(lists["mine"])),
+            ("urgent", gettext("Urgent releases"), owed.filter(closed_at=None).count()),
+        ]
+        return super().get_context_data(
+            tab=self.tab,
+            tabs=[
+                {"code": code, "label": label, "count": count, "url": reverse(f"review:{code}")}
+                for code, label, count in tabs
+            ],
+            rows=page,
+            may_export=selectors.may_see_all_reviews(user),
+            **kwargs,
+        )
+
+
+class ItemView(ReviewView):
+    """The review record of one text, and what can be decided on it."""
+
+    template_name = "cms_core_workflow/item.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_see(request.user, self.obj):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    @cached_property
+    def obj(self) -> Any:
+        """The text of the address, as its own type; 404 for what is none or another site's."""
+        content_type = ContentType.objects.filter(pk=self.kwargs["content_type_id"]).first()
+        model: Any = content_type.model_class() if content_type is not None else None
+        if model is None or not issubclass(model, Reviewed):
+            raise Http404
+        try:
+            row = model._base_manager.filter(pk=self.kwargs["object_id"]).first()
+        except (ValueError, ValidationError) as error:
+            raise Http404 from error
+        if row is None or getattr(row, "depth", 0) == 1:
+            raise Http404
+        return getattr(row, "specific", row)
+
+    @property
+    def here(self) -> str:
+        return self.request.path
+
+    def get_page_title(self) -> str:
+        return gettext("Review record")
+
+    def get_page_subtitle(self) -> str:
+        revision = self.obj.get_latest_revision()
+        return services.title_of(self.obj, revision)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        obj, user = self.obj, self.request.user
+        state = selectors.review_state(obj)
+        decide = selectors.may_decide(user, obj, state)
+        revision = obj.get_latest_revision()
+        seen = (
+            {"revision": revision.pk, "digest": services.digest_of(revision)}
+            if revision is not None
+            else {}
+        )
+        why_not_release = obstacle_to_release(user, obj)
+        kwargs.setdefault("approve_form", ApproveForm(initial=seen, prefix="approve"))
+        kwargs.setdefault("return_form", ReturnForm(prefix="return"))
+        kwargs.setdefault("release_form", ReleaseForm(initial=seen, prefix="release"))
+        return super().get_context_data(
+            obj=obj,
+            state=state,
+            marks=stage_marks(state),
+            decide=decide,
+            obstacle=services.words_of_obstacle(decide.obstacle, state)
+            if decide.may_return and decide.obstacle
+            else "",
+            may_withdraw=state.run is not None and selectors.may_withdraw(user, state.run),
+            may_release=not why_not_release,
+            entries=selectors.entries_of(obj),
+            edit_url=AdminURLFinder(user).get_edit_url(obj),
+            read_url=self._read_url(),
+            compare_url=self._compare_url(),
+            has_stage_before=state.stage is not None
+            and rules.stage_before(state.stage, state.required) is not None,
+            **kwargs,
+        )
+
+    def _read_url(self) -> str:
+        if isinstance(self.obj, AbstractPage):
+            return reverse("wagtailadmin_pages:view_draft", args=[self.obj.pk])
+        return ""
+
+    def _compare_url(self) -> str:
+        if isinstance(self.obj, AbstractPage) and self.obj.live:
+            return reverse(
+                "wagtailadmin_pages:revisions_compare", args=[self.obj.pk, "live", "latest"]
+            )
+        return ""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        handler = {
+            "approve": self._approve,
+            "return": self._return,
+            "withdraw": self._withdraw,
+            "release": self._release,
+            "submit": self._submit,
+        }.get(request.POST.get("action", ""))
+        if handler is None:
+            raise Http404
+        try:
+            return handler(request)
+        except ReviewRefused as refused:
+            buttons = [messages.button(address, label) for label, address in refused.links]
+            messages.error(request, str(refused), buttons=buttons)
+            return HttpResponseRedirect(self.here)
+
+    def _task_state(self) -> Any:
+        state = selectors.review_state(self.obj)
+        if state.task_state is None:
+            raise ReviewRefused(
+                gettext("Somebody else decided on this review meanwhile. Nothing was done twice.")
+            )
+        return state.task_state
+
+    def _done(self, words: Any, *, to_list: bool = True) -> HttpResponseBase:
+        messages.success(self.request, words)
+        return HttpResponseRedirect(reverse("review:waiting") if to_list else self.here)
+
+    def _approve(self, request: HttpRequest) -> HttpResponseBase:
+        form = ApproveForm(request.POST, prefix="approve")
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(approve_form=form))
+        services.approve(
+            actor=request.user,
+            task_state=self._task_state(),
+            note=form.cleaned_data["note"],
+            revision_id=form.cleaned_data["revision"],
+            digest=form.cleaned_data["digest"],
+        )
+        return self._done(gettext("Approved."))
+
+    def _return(self, request: HttpRequest) -> HttpResponseBase:
+        form = ReturnForm(request.POST, prefix="return")
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(return_form=form))
+        services.return_for_changes(
+            actor=request.user,
+            task_state=self._task_state(),
+            reason=form.cleaned_data["comment"],
+            to=form.cleaned_data["to"] or "author",
+        )
+        return self._done(gettext("Returned with your reason."))
+
+    def _release(self, request: HttpRequest) -> HttpResponseBase:
+        form = ReleaseForm(request.POST, prefix="release")
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(release_form=form))
+        release_urgently(
+            actor=request.user,
+            obj=self.obj,
+            reason=form.cleaned_data["reason"],
+            revision_id=form.cleaned_data["revision"],
+        )
+        return self._done(
+            gettext("Published urgently. The reviews that were left out must be made up."),
+            to_list=False,
+        )
+
+    def _withdraw(self, request: HttpRequest) -> HttpResponseBase:
+        run = selectors.run_of(self.obj)
+        if run is None:
+            raise ReviewRefused(gettext("This review is finished: there is nothing to take back."))
+        services.withdraw(actor=request.user, run=run)
+        return self._done(gettext("Taken back. The text is a draft again."), to_list=False)
+
+    def _submit(self, request: HttpRequest) -> HttpResponseBase:
+        services.submit_for_review(actor=request.user, obj=self.obj)
+        return self._done(gettext("Submitted for review."), to_list=False)
+
+
+class ExportView(ReviewView):
+    """The record of a period as a table, for the monthly report."""
+
+    template_name = "cms_core_workflow/export.html"
+    page_title = _("Export the review record")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not selectors.may_see_all_reviews(request.user):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "start" not in request.GET:
+            today = timezone.localdate()
+            initial = {"start": today - timedelta(days=EXPORT_DAYS), "end": today}
+            return self.render_to_response(self.get_context_data(form=PeriodForm(initial=initial)))
+        form = PeriodForm(request.GET)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        start, end = form.cleaned_data["start"], form.cleaned_data["end"]
+        rows = list(selectors.entries_between(start, end))
+        record_event(
+            kind=ReviewEvent.EXPORTED,
+            subject=request.tenant,  # type: ignore[attr-defined]
+            actor=request.user,  # type: ignore[arg-type]
+            data={"rows": len(rows)},
+        )
+        answer = HttpResponse(record_table(rows), content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="review-{start}-{end}.csv"'
+        return answer
+
+
+def record_table(rows: list[ReviewEntry]) -> bytes:
+    """The record as CSV with a byte order mark: spreadsheet programs read the Chinese then."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(
+        [
+            gettext("Time"),
+            gettext("Title"),
+            gettext("Review"),
+            gettext("Decision"),
+            gettext("Person"),
+            gettext("User name"),
+            gettext("Reason or note"),
+            gettext("Urgent release"),
+            gettext("By the same person"),
+            gettext("Number of the text"),
+            gettext("Revision"),
+            gettext("Digest of the text"),
+        ]
+    )
+    yes = gettext("yes")
+    for row in rows:
+        writer.writerow(
+            [
+                timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S"),
+                rules.safe_cell(row.title),
+                ReviewStage(row.stage).label if row.stage else "",
+                Decision(row.decision).label,
+                rules.safe_cell(row.person or ""),
+                rules.safe_cell(row.person.username if row.person else ""),
+                rules.safe_cell(row.reason),
+                yes if row.is_urgent else "",
+                yes if row.is_alone else "",
+                row.object_id,
+                row.revision_id or "",
+                row.revision_digest,
+            ]
+        )
+    return ("\ufeff" + out.getvalue()).encode()
+
+
+class ReviewViewSet(ViewSet):
+    """All screens of review below ``review/``."""
+
+    name = "review"
+    icon = "tasks"
+
+    def on_register(self) -> None:
+        """The menu item is made by a hook: it counts."""
+
+    def get_urlpatterns(self) -> list[Any]:
+        from .policy_screens import PolicyView
+
+        return [
+            path("", QueueView.as_view(), name="waiting"),
+            path("returned/", QueueView.as_view(tab="returned"), name="returned"),
+            path("mine/", QueueView.as_view(tab="mine"), name="mine"),
+            path("urgent/", QueueView.as_view(tab="urgent"), name="urgent"),
+            path("settings/", PolicyView.as_view(), name="settings"),
+            path("export/", ExportView.as_view(), name="export"),
+            path("<int:content_type_id>/<str:object_id>/", ItemView.as_view(), name="item"),
+        ]
