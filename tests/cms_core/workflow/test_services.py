@@ -3,7 +3,8 @@
 import pytest
 from wagtail.models import TaskState, WorkflowState
 
-from cms_core.pages.models import ArticlePage
+from cms_core.pages.models import ArticlePage, RecycledPage
+from cms_core.pages.recycle_bin import purge_pages, restore_page
 from cms_core.workflow import selectors
 from cms_core.workflow.enums import Decision, ReturnTo, ReviewStage
 from cms_core.workflow.exceptions import ReviewRefused
@@ -309,14 +310,21 @@ def test_made_up_reviews_may_ask_for_a_correction(office: Office) -> None:
         assert UrgentRelease.objects.get().outcome == Decision.MADE_UP
 
 
-def test_an_owed_review_is_closed_with_the_text(office: Office) -> None:
+def test_an_owed_review_outlives_the_recycle_bin_and_ends_with_the_text(office: Office) -> None:
     page = office.draft()
     with office.as_(office.final):
         release_urgently(actor=office.final, obj=fresh(page), reason="疫情通报")
         fresh(page).delete()
+        assert UrgentRelease.objects.get().closed_at is None
+        restore_page(actor=office.final, entry=RecycledPage.objects.get())
+        submit_for_review(actor=office.final, obj=fresh(page))
+        assert selectors.review_state(fresh(page)).is_make_up
+        assert office.editor.pk in selectors.review_state(fresh(page)).authors
+        fresh(page).delete()
+        purge_pages(actor=None, entries=list(RecycledPage.objects.all()))
         assert UrgentRelease.objects.get().outcome == Decision.CLOSED
         assert WorkflowState.objects.count() == 0
-        assert ReviewEntry.objects.count() >= 1
+        assert ReviewEntry.objects.count() >= 2
 
 
 def test_a_correction_of_a_public_text_is_reviewed_too(office: Office) -> None:
