@@ -23,6 +23,11 @@ WAGTAILIMAGES_IMAGE_FORM_BASE = "cms_core.media.forms.PictureForm"
 WAGTAILIMAGES_EXTENSIONS = file_types.extensions(pictures=True)
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = file_types.picture_limits().most_pixels
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = file_types.largest_bytes(pictures=True)
+# Old browsers get photographs as JPEG, whatever form they were uploaded in.
+WAGTAILIMAGES_FORMAT_CONVERSIONS = {"avif": "jpeg", "webp": "jpeg"}
+WAGTAILIMAGES_AVIF_QUALITY = 60
+WAGTAILIMAGES_WEBP_QUALITY = 80
+WAGTAILIMAGES_JPEG_QUALITY = 82
 #: clamd, where there is one: the path of its socket, or host:port. Configured and away, uploads wait.
 CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")
 # Mails lead to the administration's own host, never to a tenant's.

@@ -10,14 +10,28 @@ from themes.contract.frame import Link, NavigationItem
 
 
 @dataclass(frozen=True, slots=True)
+class PictureSource:
+    """The same picture in a form that newer browsers take: its content type and address."""
+
+    content_type: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """An image with its text alternative; sizes in pixels keep the page from jumping."""
+    """An image with its text alternative; sizes in pixels keep the page from jumping.
+
+    ``url`` is in a form that every browser knows, ``sources`` are smaller ones. ``is_lazy``: it stands
+    below the first screen and is fetched when a reader comes near. Printed by ``parts/picture.html``.
+    """
 
     url: str
     alt: str
     width: int
     height: int
     caption: str = ""
+    sources: tuple[PictureSource, ...] = ()
+    is_lazy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

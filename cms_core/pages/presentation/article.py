@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 from wagtail.rich_text import expand_db_html
 
+from cms_core.media.public_pictures import read_renditions
 from cms_core.pages import selectors
 from cms_core.pages.markup import clean_markup
 from cms_core.pages.models import ArticlePage
@@ -13,6 +14,9 @@ from themes import contract
 
 from .section import SectionPresenter
 from .values import attachment, local_minute, picture
+
+#: Blocks of a text that may stand on the first screen; pictures below them wait for the reader.
+FIRST_SCREEN = 2
 
 
 class ArticlePresenter(SectionPresenter):
@@ -38,6 +42,7 @@ class ArticlePresenter(SectionPresenter):
 
     def article_blocks(self, page: ArticlePage) -> list[contract.ArticleBlock]:
         shown: list[contract.ArticleBlock] = []
+        read_renditions(block.value["image"] for block in page.body if block.block_type == "image")
         for block in page.body:
             value: Any = block.value
             if block.block_type == "paragraph":
@@ -51,7 +56,9 @@ class ArticlePresenter(SectionPresenter):
                 if table is not None:
                     shown.append(table)
             elif block.block_type == "image" and value["image"] is not None:
-                shown.append(contract.ImageBlock(picture(value)))
+                shown.append(
+                    contract.ImageBlock(picture(value, is_lazy=len(shown) >= FIRST_SCREEN))
+                )
             elif block.block_type == "attachment" and value["file"] is not None:
                 shown.append(contract.AttachmentBlock(attachment(value["file"], value["title"])))
             elif block.block_type == "missing_attachment":

@@ -6,12 +6,10 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import get_language_info
 
+from cms_core.media.public_pictures import READING_SIZE, public_picture
 from cms_core.pages.models import ArticlePage
 from cms_core.pages.table_block import plain_table
 from themes import contract, rules
-
-#: Image widths in pixels: the reading column at double density.
-PICTURE_FILTER = "max-1360x1360"
 
 
 def local_minute(at: Any) -> str:
@@ -50,12 +48,13 @@ def attachment(file: Any, title: str) -> contract.Attachment:
     )
 
 
-def picture(value: Any) -> contract.Picture:
-    rendition = value["image"].get_rendition(PICTURE_FILTER)
-    return contract.Picture(
-        url=rendition.url,
-        alt=value["alternative_text"],
-        width=rendition.width,
-        height=rendition.height,
-        caption=value["caption"],
-    )
+def picture_of(
+    image: Any, alt: str, caption: str = "", wanted: str = READING_SIZE, *, is_lazy: bool = True
+) -> contract.Picture:
+    """An image in the size ``wanted``. No query where the renditions were read with the images."""
+    return public_picture(image, alt, caption, wanted, is_lazy=is_lazy)
+
+
+def picture(value: Any, *, is_lazy: bool = True) -> contract.Picture:
+    """The picture of a block."""
+    return picture_of(value["image"], value["alternative_text"], value["caption"], is_lazy=is_lazy)
