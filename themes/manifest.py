@@ -39,6 +39,11 @@ class Theme:
         return f"themes/{EVERY_LOOK}/display.js"
 
     @property
+    def reader_script(self) -> str:
+        """Static path of the script that reads a page aloud by the browser's own voice."""
+        return f"themes/{EVERY_LOOK}/read-aloud.js"
+
+    @property
     def icon(self) -> str:
         """Static path of the icon shown in browser tabs."""
         return f"themes/{self.code}/icon.svg"

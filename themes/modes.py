@@ -64,27 +64,6 @@ class ModeSources:
     zoom: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Shortcut:
-    """A key that leads somewhere on every page, for the accessibility statement."""
-
-    keys: str
-    does: str
-
-
-SHORTCUTS = (
-    Shortcut("Tab、Shift + Tab", "到下一个、上一个可以操作的地方；页面上第一个是“跳到正文”"),
-    Shortcut("访问键 1", "回到首页"),
-    Shortcut("访问键 2", "跳到正文"),
-    Shortcut("访问键 3", "跳到主导航"),
-    Shortcut("访问键 0", "跳到“无障碍”面板，按回车打开"),
-    Shortcut("访问键 9", "开始朗读正文；浏览器没有朗读能力时不提供"),
-    Shortcut("Esc", "停止朗读，或收起打开的面板"),
-)
-"""Access keys are pressed with what the browser asks for: Alt (Edge, Chrome), Alt + Shift (Firefox),
-Control + Option (Safari)."""
-
-
 def parse_modes(cookie: str) -> DisplayModes:
     """Return the modes a cookie value names; unknown names are ignored.
 
@@ -145,7 +124,7 @@ def modes_stylesheet(
         if getattr(modes, mode.value):
             parts.append(_unconditional(getattr(sources, mode.value), MODE_ATTRIBUTES[mode]))
     if modes.zoom:
-        parts.append(_unconditional(sources.zoom, f"[data-zoom=x{modes.zoom}]"))
+        parts.append(_one_size(sources.zoom, modes.zoom))
     for mode in (DisplayMode.PLAIN, DisplayMode.POINTER):
         if getattr(modes, mode.value):
             parts.append(_unconditional(getattr(sources, mode.value), MODE_ATTRIBUTES[mode]))
@@ -157,6 +136,13 @@ def _unconditional(source: str, attribute: str) -> str:
     return source.replace(attribute, ":root")
 
 
+def _one_size(source: str, step: int) -> str:
+    """The rules of one zoom step; those of the others are there and fit nothing."""
+    for other in range(1, ZOOM_STEPS + 1):
+        source = source.replace(f"[data-zoom=x{other}]", ":root" if other == step else ":not(*)")
+    return source
+
+
 def _emergency_rules(headlines: Sequence[str]) -> str:
     """Show the bar that every page carries, with its headline.
 
@@ -165,7 +151,8 @@ def _emergency_rules(headlines: Sequence[str]) -> str:
     text = headlines[0]
     if len(headlines) > 1:
         text = f"{text}（另有 {len(headlines) - 1} 条）"
-    return f":root{{--emergency:{css_string(text)}}}.alarm.alarm{{display:block}}\n"
+    root = f":root{{--emergency:{css_string(text)};scroll-padding-top:6rem}}"
+    return f"{root}.alarm.alarm{{display:block}}\n"
 
 
 def css_string(text: str) -> str:

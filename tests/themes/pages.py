@@ -45,6 +45,11 @@ PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
         samples.frame(LabelLevel.SITE, "网站已关停", "", ""),
         samples.CLOSED,
     ),
+    "emergency": (
+        PageTemplate.EMERGENCY,
+        samples.frame(LabelLevel.SITE, "紧急通知", "/emergency/", ""),
+        samples.EMERGENCY,
+    ),
     "not_found": (
         PageTemplate.NOT_FOUND,
         samples.frame(LabelLevel.SITE, path="", current=""),
@@ -75,7 +80,7 @@ def render(
     dressed = replace(
         frame,
         stylesheets=(f"/static/{theme.stylesheet}",),
-        scripts=(f"/static/{theme.script}",),
+        scripts=(f"/static/{theme.script}", f"/static/{theme.reader_script}"),
         icon_url=f"/static/{theme.icon}",
     )
     return render_to_string(theme.template(template), template_context(dressed, content))

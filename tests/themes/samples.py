@@ -5,13 +5,14 @@ and as uneven as real ones: titles without punctuation, missing fields, lost att
 """
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils.safestring import SafeString
 
 from themes import rules
 from themes.contract import (
+    Announcement,
     Article,
     ArticleContent,
     Attachment,
@@ -19,6 +20,7 @@ from themes.contract import (
     Breadcrumb,
     ClosedContent,
     ClosedNotice,
+    EmergencyContent,
     Entry,
     Frame,
     HomeBlock,
@@ -158,6 +160,7 @@ def frame(
             )
         ),
         "search_url": "/search/",
+        "emergency_url": "/emergency/",
         "stylesheets": ("/static/themes/portal/portal.css",),
         "scripts": ("/static/themes/every_look/display.js",),
         "icon_url": "/static/themes/portal/icon.svg",
@@ -425,3 +428,15 @@ ARTICLE_LABELS = {
 }
 
 PATH_TO_SECTION = (Breadcrumb("首页", "/"), Breadcrumb("政务公开", "/zwgk/"))
+
+EMERGENCY = EmergencyContent(
+    (
+        Announcement(
+            headline="暴雨红色预警：全市中小学停课，请勿外出",
+            paragraphs=("今天 18 时起全市停课停运。", "有险情请打 12345。"),
+            issuer="云澧市人民政府",
+            begins_at=datetime(2026, 11, 28, 10, 0, tzinfo=UTC),
+            ends_at=datetime(2026, 11, 29, 10, 0, tzinfo=UTC),
+        ),
+    )
+)

@@ -34,12 +34,13 @@ M150 182l90-86 90 86"/></g></svg>"""
 
 
 class SampleSite:
-    """WSGI application; ``mourning`` stands for the switch of the platform.
+    """WSGI application; ``mourning`` and ``emergency`` stand for the switches of the platform.
 
     ``/section/`` is a page in the look ``theme``, ``/township/section/`` one in another.
     """
 
     mourning = False
+    emergency: tuple[str, ...] = ()
 
     def __init__(self, theme: str = PORTAL.code) -> None:
         self.theme = THEMES[theme]
@@ -84,15 +85,22 @@ class SampleSite:
             page = page.replace('href="/modes.css"', f'href="/{theme.code}/modes.css"')
             return "text/html; charset=utf-8", page.encode()
         if name == "modes.css":
-            text = modes_stylesheet(mode_sources(theme), modes, mourning=self.mourning)
+            text = modes_stylesheet(
+                mode_sources(theme), modes, mourning=self.mourning, emergency=self.emergency
+            )
             return "text/css; charset=utf-8", text.encode()
         if path == "/media/bridge.svg":
             return "image/svg+xml", PICTURE.encode()
         found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None
         if found:
-            kinds = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+            kinds = {
+                "css": "text/css; charset=utf-8",
+                "js": "text/javascript; charset=utf-8",
+                "svg": "image/svg+xml",
+                "png": "image/png",
+            }
             file = Path(found)
-            return f"{kinds[file.suffix[1:]]}; charset=utf-8", file.read_bytes()
+            return kinds[file.suffix[1:]], file.read_bytes()
         return "", b"not found"
 
 

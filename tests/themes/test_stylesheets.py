@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.core.management import CommandError, call_command
 
 from themes import manifest
@@ -74,7 +76,11 @@ def test_joining_keeps_the_meaning(source, joined):
 def test_the_sheet_stays_small_and_asks_no_other_host(theme):
     sheet = joined_stylesheet(theme)
     assert len(gzip.compress(sheet.encode())) < 10_000
-    assert not re.search(r"url\(|@import|https?:", sheet)
+    assert not re.search(r"@import|https?:|data:", sheet)
+    for url in re.findall(r"url\(([^)]*)\)", sheet):
+        path = url.strip('"')
+        assert path.startswith(settings.STATIC_URL), path
+        assert finders.find(path.removeprefix(settings.STATIC_URL)), path
 
 
 def test_check_fails_on_an_edited_file_and_writes_nothing(monkeypatch, tmp_path, capsys):

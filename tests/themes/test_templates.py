@@ -338,7 +338,8 @@ def test_hostile_text_stays_text(template, theme):
     outline = Outline(html)
     assert outline.faults == []
     assert [script["src"] for script in outline.all("script")] == [
-        "/static/themes/every_look/display.js"
+        "/static/themes/every_look/display.js",
+        "/static/themes/every_look/read-aloud.js",
     ]
     assert not any("onerror" in attributes for _, attributes in outline.elements)
     assert "&lt;script&gt;" in html

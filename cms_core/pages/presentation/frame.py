@@ -104,7 +104,7 @@ class FramePresenter(Presenter):
             feeds=self.feeds(),
             editions=self.editions(),
             stylesheets=(static(self.theme.stylesheet), f"{self.address.prefix}/look.css"),
-            scripts=(static(self.theme.script),),
+            scripts=(static(self.theme.script), static(self.theme.reader_script)),
             icon_url=static(self.theme.icon),
             emergency_url=f"{self.address.prefix}/emergency/",
             modes_url=f"{self.address.prefix}/modes/",
