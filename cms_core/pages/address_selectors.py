@@ -12,8 +12,8 @@ from sites.tenancy.models import Address
 from sites.tenancy.selectors import PublicAddress, root_url_of
 
 from .feeds import FEED_ENTRIES
-from .models import ArticlePage, BasePage
-from .selectors import HOME_PATH_LENGTH, filled_sections, private_paths
+from .models import BasePage
+from .selectors import HOME_PATH_LENGTH, filled_sections, listed_under, private_paths
 from .sitemaps import ADDRESSES_A_FILE
 
 
@@ -38,14 +38,9 @@ class SitemapRow:
 
 
 def newest_for_feed(page: BasePage) -> list[FeedRow]:
-    """The newest public articles anywhere below ``page``. One query."""
-    first, last = BasePage._get_children_path_interval(page.path)
-    articles = ArticlePage.objects.filter(
-        path__range=(first, last), live=True, published_at__isnull=False
-    )
-    for hidden in private_paths():
-        articles = articles.exclude(path__startswith=hidden)
-    rows = articles.order_by("-published_at", "-pk").values_list(
+    """The newest public pages that the lists at and below ``page`` name, each once. One query."""
+    pages = listed_under(page).filter(published_at__isnull=False)
+    rows = pages.order_by("-published_at", "-pk").values_list(
         "title", "url_path", "summary", "source_name", "published_at", "translation_key"
     )
     return [FeedRow(*row) for row in rows[:FEED_ENTRIES]]
@@ -54,12 +49,16 @@ def newest_for_feed(page: BasePage) -> list[FeedRow]:
 def _in_sitemap(home: BasePage) -> "QuerySet[Any]":
     """Public pages of the site: no link, nothing private, no section without an article."""
     first, last = BasePage._get_children_path_interval(home.path)
-    pages = BasePage.objects.filter(Q(pk=home.pk) | Q(path__range=(first, last)), live=True).filter(
-        Q(sectionpage__isnull=True)
-        | Q(sectionpage__external_url="")
-        & (
-            Q(path__in=filled_sections(home.path[:HOME_PATH_LENGTH]))
-            | Q(sectionpage__is_listed_when_empty=True)
+    pages = (
+        BasePage.objects.filter(Q(pk=home.pk) | Q(path__range=(first, last)), live=True)
+        .filter(linkpage__isnull=True)
+        .filter(
+            Q(sectionpage__isnull=True)
+            | Q(sectionpage__external_url="")
+            & (
+                Q(path__in=filled_sections(home.path[:HOME_PATH_LENGTH]))
+                | Q(sectionpage__is_listed_when_empty=True)
+            )
         )
     )
     for hidden in private_paths():

@@ -105,3 +105,33 @@ class HomeBlocks(blocks.StreamBlock):
         label=_("Newest of the sub-sites"),
         icon="site",
     )
+
+
+class TopicBlocks(blocks.StreamBlock):
+    """What a topical event shows under its introduction."""
+
+    text = blocks.RichTextBlock(
+        label=_("Text"), features=["h3", "bold", "ol", "ul", "link", "document-link"]
+    )
+    section = blocks.StructBlock(
+        [
+            (
+                "section",
+                blocks.PageChooserBlock(label=_("section"), page_type="cms_core_pages.SectionPage"),
+            ),
+            (
+                "count",
+                blocks.IntegerBlock(label=_("how many"), min_value=1, max_value=20, default=6),
+            ),
+        ],
+        label=_("Newest of a section"),
+        icon="list-ul",
+    )
+    pages = blocks.StructBlock(
+        [
+            ("title", blocks.CharBlock(label=_("heading"), max_length=40)),
+            ("pages", blocks.ListBlock(blocks.PageChooserBlock(label=_("page")), min_num=1)),
+        ],
+        label=_("Chosen pages"),
+        icon="doc-full",
+    )

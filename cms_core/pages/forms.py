@@ -27,3 +27,19 @@ class PageForm(WagtailAdminPageForm):
                 % {"slug": slug}
             )
         return slug
+
+
+class ContentForm(PageForm):
+    """Says at the fields what is missing before the public may see the page; a draft may lack it."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.is_deferred_validation:
+            return
+        try:
+            self.instance.check_ready()
+        except ValidationError as problem:
+            for name, messages in problem.message_dict.items():
+                # What the form itself found at a field is not said twice.
+                if name in self.fields and not self.has_error(name):
+                    self.add_error(name, messages)

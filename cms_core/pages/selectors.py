@@ -1,20 +1,31 @@
 """Reads of pages for the public side. Every list ends its ordering with the primary key."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Left, Length
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import PageViewRestriction
+from wagtail.models import PageViewRestriction, get_page_models
 
 from sites.tenancy.scope import require_scope
 
-from .models import ArticleAttachment, ArticlePage, BasePage, SectionPage
+from .models import (
+    ArticleAttachment,
+    ArticlePage,
+    ArticlePlacement,
+    ArticleRelation,
+    BasePage,
+    ContentPage,
+    SectionPage,
+)
+from .rules import keywords_of
 
 P = TypeVar("P", bound=BasePage)
 #: Entries on one list page: three screens of a phone, one and a half of a desk.
@@ -27,8 +38,11 @@ _PRIVATE = "private_paths"
 
 
 @dataclass(frozen=True, slots=True)
-class ListedArticle:
-    """What a list shows of an article. ``parent_path``: tree path of its section."""
+class ListedPage:
+    """What a list shows of a page. ``parent_path``: tree path of its section.
+
+    ``is_pinned``, ``is_expired``: at the moment of reading. ``external_url``: of a link alone.
+    """
 
     pk: int
     title: str
@@ -37,6 +51,18 @@ class ListedArticle:
     published_at: datetime | None
     source_name: str
     summary: str
+    is_pinned: bool = False
+    is_expired: bool = False
+    external_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands beside an article: the newer and the older one, and what is related to it."""
+
+    newer: ListedPage | None = None
+    older: ListedPage | None = None
+    related: tuple[ListedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +92,7 @@ class FramePages:
 def page_by_path(home: BasePage, path: str) -> BasePage | None:
     """The live page at ``path`` below ``home``, as its own type; ``None`` where there is none.
 
-    One query for an article, two for a section, three for another type.
+    One query for an article, two for a section, four for another type.
     """
     url_path = home.url_path + "".join(f"{part}/" for part in path.split("/") if part)
     if url_path == home.url_path:
@@ -153,7 +179,8 @@ def _children(model: type[P], parent: BasePage) -> "QuerySet[P]":
 
 
 def filled_sections(home_path: str) -> frozenset[str]:
-    """Tree paths of the sections that hold a live article, at any depth. One query, cached for a while.
+    """Tree paths of the sections that hold a live page with a text, at any depth. Two queries, cached
+    for a while.
 
     Empty sections are not shown (five blank ones fail an inspection), and the answer is asked for on
     every page: a section's first article shows it everywhere within :data:`FILLED_SECONDS`.
@@ -162,13 +189,19 @@ def filled_sections(home_path: str) -> frozenset[str]:
     found: frozenset[str] | None = cache.get(key)
     if found is None:
         step = BasePage.steplen
-        parents = (
-            _below(ArticlePage, home_path)
+        first, last = BasePage._get_children_path_interval(home_path)
+        parents = {
+            *_below(BasePage, home_path)
+            .filter(content_type__in=_types(lambda model: issubclass(model, ContentPage)))
             .order_by()
             .annotate(parent_path=Left("path", Length("path") - step))
             .values_list("parent_path", flat=True)
-            .distinct()
-        )
+            .distinct(),
+            *ArticlePlacement.objects.filter(page__live=True, section__path__range=(first, last))
+            .order_by()
+            .values_list("section__path", flat=True)
+            .distinct(),
+        }
         found = frozenset(
             path[:length]
             for path in parents
@@ -183,46 +216,156 @@ def child_sections(section: BasePage) -> list[SectionPage]:
     return list(_children(SectionPage, section).order_by("path", "pk"))
 
 
-def _listed(queryset: Any) -> list[ListedArticle]:
-    step = BasePage.steplen
-    rows = queryset.values_list(
-        "pk", "title", "url_path", "path", "published_at", "source_name", "summary"
+def _types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
+    """Content types of the page models that ``wanted`` takes. Django remembers them in the process."""
+    models = [model for model in get_page_models() if wanted(model)]
+    return [ct.pk for ct in ContentType.objects.get_for_models(*models).values()]
+
+
+def listed_pages(parent_path: str) -> "QuerySet[BasePage]":
+    """Live and public pages below a tree path of all types that lists name."""
+    return _below(BasePage, parent_path).filter(
+        content_type__in=_types(lambda model: model.is_listed)
     )
-    return [
-        ListedArticle(pk, title, url, path[:-step], at, source, summary)
-        for pk, title, url, path, at, source, summary in rows
-    ]
+
+
+_LISTED_COLUMNS = (
+    "pk",
+    "title",
+    "url_path",
+    "path",
+    "published_at",
+    "source_name",
+    "summary",
+    "is_pinned",
+    "pinned_until",
+    "valid_until",
+    "linkpage__external_url",
+)
+
+
+def _listed(queryset: Any, *more: str) -> list[tuple[ListedPage, tuple[Any, ...]]]:
+    """The rows of ``queryset`` with the values of the columns ``more``. One query."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    found = []
+    for row in queryset.values_list(*_LISTED_COLUMNS, *more):
+        pk, title, url_path, path, at, source, summary, pinned, until, valid, target = row[:11]
+        expired = valid is not None and valid < today
+        page = ListedPage(
+            pk=pk,
+            title=title,
+            url_path=url_path,
+            parent_path=path[: -BasePage.steplen],
+            published_at=at,
+            source_name=source,
+            summary=summary,
+            is_pinned=pinned and not expired and (until is None or until > now),
+            is_expired=expired,
+            external_url=target or "",
+        )
+        found.append((page, row[11:]))
+    return found
+
+
+def _pages(queryset: Any) -> list[ListedPage]:
+    return [page for page, _more in _listed(queryset)]
 
 
 def _newest_first(queryset: Any) -> Any:
     return queryset.order_by("-published_at", "-pk")
 
 
-def articles_of(section: BasePage, page_number: int) -> tuple[list[ListedArticle], int]:
-    """One list page of a section's articles, and how many there are in all. Two queries.
+def _in_list_order(queryset: Any) -> Any:
+    """Pinned first (置顶), then by the editor's place, then newest first.
+
+    A pin whose time is over, and one on what is no longer valid, hold nothing at the top.
+    """
+    now = timezone.now()
+    is_held = (
+        Q(is_pinned=True)
+        & (Q(pinned_until__isnull=True) | Q(pinned_until__gt=now))
+        & (Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate(now)))
+    )
+    rank = Case(
+        When(is_held, then=Value(0)),
+        When(list_place__isnull=False, then=Value(1)),
+        default=Value(2),
+    )
+    return queryset.order_by(rank, F("list_place").asc(nulls_last=True), "-published_at", "-pk")
+
+
+def _placed_in(*sections: BasePage | FramePage) -> "QuerySet[ArticlePlacement, dict[str, Any]]":
+    """Ids of the articles that stand in a section besides their own."""
+    return (
+        ArticlePlacement.objects.filter(section__in=[section.pk for section in sections])
+        .order_by()
+        .values("page")
+    )
+
+
+def _standing_in(section: BasePage) -> "QuerySet[BasePage]":
+    """Pages of a section's list: those directly below it, and articles placed in it. Each once."""
+    first, last = BasePage._get_children_path_interval(section.path)
+    inside = Q(path__range=(first, last), depth=section.depth + 1)
+    home_path = section.path[:HOME_PATH_LENGTH]
+    pages = BasePage.objects.filter(
+        inside | Q(pk__in=_placed_in(section)),
+        live=True,
+        content_type__in=_types(lambda model: model.is_listed),
+    )
+    for path in private_paths():
+        if path.startswith(home_path) and not section.path.startswith(path):
+            pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+def articles_of(section: BasePage, page_number: int) -> tuple[list[ListedPage], int]:
+    """One list page of a section, and how many entries there are in all. Two queries.
 
     :raises Http404: no such page.
     """
-    queryset = _children(ArticlePage, section)
+    queryset = _standing_in(section)
     total = queryset.count()
     page_count = max(1, -(-total // PAGE_SIZE))
     if not 1 <= page_number <= page_count:
         raise Http404(_("This list has no page %(number)s.") % {"number": page_number})
     start = (page_number - 1) * PAGE_SIZE
-    return _listed(_newest_first(queryset)[start : start + PAGE_SIZE]), total
+    return _pages(_in_list_order(queryset)[start : start + PAGE_SIZE]), total
 
 
-def newest_below(section: BasePage, limit: int) -> list[ListedArticle]:
-    """The newest articles anywhere below ``section``. One query."""
-    return _listed(_newest_first(_below(ArticlePage, section.path))[:limit])
+def listed_under(top: BasePage) -> "QuerySet[BasePage]":
+    """Live and public pages that some list at or below ``top`` names, each once."""
+    first, last = BasePage._get_children_path_interval(top.path)
+    placed = (
+        ArticlePlacement.objects.filter(
+            Q(section=top.pk) | Q(section__path__range=(first, last)), section__live=True
+        )
+        .order_by()
+        .values("page")
+    )
+    pages = BasePage.objects.filter(
+        Q(path__range=(first, last)) | Q(pk__in=placed),
+        live=True,
+        content_type__in=_types(lambda model: model.is_listed),
+    )
+    for path in private_paths():
+        pages = pages.exclude(path__startswith=path)
+    return pages
+
+
+def newest_below(section: BasePage, limit: int) -> list[ListedPage]:
+    """The newest pages anywhere below ``section``. One query."""
+    return _pages(_newest_first(listed_under(section))[:limit])
 
 
 def newest_by_section(
     sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200
-) -> dict[int, list[ListedArticle]]:
-    """Up to ``each`` newest articles of every section, from the newest ``scan`` below them all. One query.
+) -> dict[int, list[ListedPage]]:
+    """Up to ``each`` first entries of every section, from the first ``scan`` of them all. One query.
 
-    A section whose articles are all older than those shows none: it is linked by its name.
+    A page stands once in each of the lists it belongs to. A section whose pages are all older than
+    those shows none: it is linked by its name.
     """
     if not sections:
         return {}
@@ -230,34 +373,73 @@ def newest_by_section(
     for section in sections:
         below |= Q(path__range=BasePage._get_children_path_interval(section.path))
     home_path = sections[0].path[:HOME_PATH_LENGTH]
-    found = _listed(_newest_first(_below(ArticlePage, home_path).filter(below))[:scan])
-    grouped: dict[int, list[ListedArticle]] = {}
-    for article in found:
+    pages = listed_pages(home_path).filter(below | Q(pk__in=_placed_in(*sections)))
+    found = _listed(_in_list_order(pages)[:scan], "articlepage__placements__section")
+    grouped: dict[int, dict[int, ListedPage]] = {}
+    for page, (placed_in,) in found:
+        nearest = next((s for s in sections if page.parent_path.startswith(s.path)), None)
+        own = nearest.pk if nearest is not None else None
         for section in sections:
-            if article.parent_path.startswith(section.path):
-                entries = grouped.setdefault(section.pk, [])
+            if section.pk in (own, placed_in):
+                entries = grouped.setdefault(section.pk, {})
                 if len(entries) < each:
-                    entries.append(article)
-                break
-    return grouped
+                    entries.setdefault(page.pk, page)
+    return {pk: list(entries.values()) for pk, entries in grouped.items()}
 
 
-def neighbours(article: ArticlePage) -> tuple[ListedArticle | None, ListedArticle | None]:
-    """The newer and the older article of the same section. Two queries."""
+#: Siblings among which related articles are looked for, and how many are shown.
+_RELATED_SCAN = 40
+RELATED_ENTRIES = 5
+
+
+def surroundings(article: ArticlePage) -> Surroundings:
+    """The newer and the older page of the same section, and what is related. Two queries.
+
+    Related is what the editor chose; where nothing was chosen, what shares most keywords among the
+    newest of the section.
+    """
+    chosen = [
+        page
+        for page in _pages(
+            BasePage.objects.filter(
+                pk__in=ArticleRelation.objects.filter(page=article).order_by().values("target"),
+                live=True,
+            ).order_by("-published_at", "-pk")
+        )
+        if not page.parent_path.startswith(private_paths() or ("-",))
+    ]
     if article.published_at is None:
-        return None, None
-    parent_path = article.path[: -BasePage.steplen]
-    siblings = _below(ArticlePage, parent_path).filter(depth=article.depth)
+        return Surroundings(related=tuple(chosen))
+    siblings = listed_pages(article.path[: -BasePage.steplen]).filter(
+        depth=article.depth, published_at__isnull=False
+    )
     at, pk = article.published_at, article.pk
-    newer = _listed(
-        siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk)).order_by(
-            "published_at", "pk"
-        )[:1]
+    newer = siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
+    older = siblings.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
+    # Both neighbours and the newest of the section come in one query, and are parted below.
+    rows = _listed(
+        _newest_first(
+            BasePage.objects.filter(
+                Q(pk__in=Subquery(newer.order_by("published_at", "pk").values("pk")[:1]))
+                | Q(pk__in=Subquery(_newest_first(older).values("pk")[:1]))
+                | Q(pk__in=Subquery(_newest_first(siblings).values("pk")[:_RELATED_SCAN]))
+            )
+        ),
+        "articlepage__keywords",
     )
-    older = _listed(
-        _newest_first(siblings.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk)))[:1]
-    )
-    return (newer[0] if newer else None), (older[0] if older else None)
+    position = (at, pk)
+    before = [p for p, _kw in rows if p.published_at and (p.published_at, p.pk) > position]
+    after = [p for p, _kw in rows if p.published_at and (p.published_at, p.pk) < position]
+    newer_page = before[-1] if before else None
+    older_page = after[0] if after else None
+    if not chosen:
+        own = set(keywords_of(article.keywords))
+        beside = {article.pk} | {p.pk for p in (newer_page, older_page) if p is not None}
+        others = [(page, own & set(keywords_of(kw or ""))) for page, (kw,) in rows]
+        others = [(page, shared) for page, shared in others if page.pk not in beside]
+        others.sort(key=lambda pair: -len(pair[1]))  # stable: newest first among equals
+        chosen = [page for page, _shared in others[:RELATED_ENTRIES] if not page.is_expired]
+    return Surroundings(newer_page, older_page, tuple(chosen))
 
 
 def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.utils.safestring import SafeString
@@ -99,7 +99,10 @@ ArticleBlock = HtmlBlock | ImageBlock | AttachmentBlock | TombstoneBlock | Table
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article (稿件) as it is printed. ``editor`` is the responsible editor (责任编辑)."""
+    """An article (稿件) as it is printed. ``editor`` is the responsible editor (责任编辑).
+
+    ``valid_until`` is the last day on which it applies; ``is_expired`` whether that has passed.
+    """
 
     title: str
     published_at: datetime | None = None
@@ -108,6 +111,8 @@ class Article:
     author_name: str = ""
     publisher_name: str = ""
     editor: str = ""
+    valid_until: date | None = None
+    is_expired: bool = False
     summary_points: tuple[str, ...] = ()
     blocks: tuple[ArticleBlock, ...] = ()
     attachments: tuple[Attachment, ...] = ()

@@ -36,7 +36,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a list of articles. ``site_name`` is set in lists gathered from sub-sites."""
+    """One line of a list of articles. ``site_name`` is set in lists gathered from sub-sites.
+
+    ``is_pinned``: it stands on top because it is important. ``is_expired``: it no longer applies.
+    ``leaves_government``: it leads to a site that is not of government.
+    """
 
     title: str
     url: str
@@ -44,6 +48,9 @@ class Entry:
     source_name: str = ""
     summary: str = ""
     site_name: str = ""
+    is_pinned: bool = False
+    is_expired: bool = False
+    leaves_government: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,37 @@
 """Page types. Every page belongs to one tenant; each tenant's home is a child of the root."""
 
-from .article import ArticleAttachment, ArticlePage
+from .article import ArticleAttachment, ArticlePage, ArticlePlacement, ArticleRelation
 from .base import BasePage
+from .content import ContentPage
+from .gallery import GalleryPage, GalleryPicture
 from .home import HomePage
+from .people import LeaderPage, OrganisationPage, OrganisationUnit
+from .plain import LinkPage, SinglePage
 from .section import SectionPage
+from .topic import TopicalEventPage
+from .video import VideoPage
 from .withdrawal import BrokenLock, RecycleBinPage, RecycledPage, Tombstone
 
 __all__ = [
     "ArticleAttachment",
     "ArticlePage",
+    "ArticlePlacement",
+    "ArticleRelation",
     "BasePage",
     "BrokenLock",
+    "ContentPage",
+    "GalleryPage",
+    "GalleryPicture",
     "HomePage",
+    "LeaderPage",
+    "LinkPage",
+    "OrganisationPage",
+    "OrganisationUnit",
     "RecycleBinPage",
     "RecycledPage",
     "SectionPage",
+    "SinglePage",
     "Tombstone",
+    "TopicalEventPage",
+    "VideoPage",
 ]

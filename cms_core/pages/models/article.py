@@ -1,62 +1,53 @@
 """Articles (稿件) and what hangs on them."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable
 
 from cms_core.pages.blocks import ArticleBody
 from cms_core.pages.fields import StreamField
-from cms_core.pages.forms import PageForm
 from sites.tenancy.visibility import derived, own
 
 from .base import BasePage
+from .content import ContentPage
 
 
-class ArticlePage(BasePage):
+class ArticlePage(ContentPage):
     """An article (稿件)."""
 
-    base_form_class = PageForm
-
-    summary = models.TextField(_("summary"), blank=True, max_length=500)
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
-    source_name = models.CharField(_("source"), max_length=120, blank=True)
-    author_name = models.CharField(_("author"), max_length=60, blank=True)
-    editor_name = models.CharField(_("responsible editor"), max_length=60, blank=True)
-    keywords = models.CharField(_("keywords"), max_length=200, blank=True)
-    published_at = models.DateTimeField(
-        _("publish time"),
-        null=True,
-        blank=True,
-        db_index=True,
-        help_text=_("Shown on the page. Set when the article is first published, unless given."),
-    )
 
     content_panels = [
         *BasePage.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),
         InlinePanel("attachments", label=_("Attachment"), heading=_("Attachments")),
-        MultiFieldPanel(
-            [
-                FieldPanel("source_name"),
-                FieldPanel("author_name"),
-                FieldPanel("editor_name"),
-                FieldPanel("published_at"),
-                FieldPanel("keywords"),
-            ],
-            heading=_("Source and labels"),
+        *ContentPage.label_panels,
+        InlinePanel(
+            "placements",
+            label=_("Section"),
+            heading=_("Also stands in"),
+            help_text=_("Further sections whose lists name this article. Its address stays one."),
+        ),
+        *ContentPage.place_panels,
+        InlinePanel(
+            "related_links",
+            label=_("Page"),
+            heading=_("Related"),
+            help_text=_(
+                "None chosen: the platform shows articles of the same section and keywords."
+            ),
         ),
     ]
-    parent_page_types = ["cms_core_pages.SectionPage", "cms_core_pages.HomePage"]
+    parent_page_types = [
+        "cms_core_pages.SectionPage",
+        "cms_core_pages.HomePage",
+        "cms_core_pages.TopicalEventPage",
+    ]
     subpage_types: list[str] = []
-
-    def _settle_publish_time(self) -> None:
-        # The shown publish time never moves by a later correction.
-        if self.live and self.published_at is None:
-            self.published_at = self.first_published_at or timezone.now()
 
     tenant_visibility = own()
 
@@ -78,3 +69,51 @@ class ArticleAttachment(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("attachment")
         verbose_name_plural = _("attachments")
+
+
+class ArticlePlacement(Orderable):
+    """A further section (栏目) in whose lists an article stands; its address stays under its own."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="placements")
+    section = models.ForeignKey(
+        "cms_core_pages.SectionPage",
+        verbose_name=_("section"),
+        on_delete=models.CASCADE,
+        related_name="placements",
+    )
+
+    tenant_visibility = derived("page")
+    panels = [PageChooserPanel("section")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("further section")
+        verbose_name_plural = _("further sections")
+        constraints = [
+            models.UniqueConstraint(fields=["page", "section"], name="article_once_in_a_section")
+        ]
+
+    def clean(self) -> None:
+        super().clean()
+        # The tree path of the section begins that of an article in it.
+        own = self.page.path[: -BasePage.steplen] if self.page_id and self.page.path else ""
+        if own and self.section_id and self.section.path == own:
+            raise ValidationError(
+                {"section": _("The article stands in this section already. Choose another.")}
+            )
+
+
+class ArticleRelation(Orderable):
+    """A page that the editor put beside an article as related (相关)."""
+
+    page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="related_links")
+    target = models.ForeignKey(
+        BasePage, verbose_name=_("page"), on_delete=models.CASCADE, related_name="+"
+    )
+
+    tenant_visibility = derived("page")
+    panels = [PageChooserPanel("target")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related page")
+        verbose_name_plural = _("related pages")
+        constraints = [models.UniqueConstraint(fields=["page", "target"], name="related_page_once")]

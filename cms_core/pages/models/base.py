@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 from wagtail.models import AbstractPage, DefaultBasePageMixin, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
@@ -68,6 +69,8 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
     tenant_id: int | None
     #: Whether ``index_<number>.html`` below the page are further pages of its list.
     has_list_pages = False
+    #: Whether lists of a section name pages of this type.
+    is_listed = False
 
     tenant = models.ForeignKey(
         "sites_tenancy.Tenant",
@@ -79,6 +82,35 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
 
     #: Whether the row, as it was read, is public; ``None`` where it was not read.
     _row_is_live: bool | None = None
+    # What lists sort by and print stands on the shared row: a list is read from one table, whatever
+    # types of pages it names. Home pages and sections leave these empty.
+    summary = models.TextField(_("summary"), blank=True, max_length=500)
+    source_name = models.CharField(_("source"), max_length=120, blank=True)
+    published_at = models.DateTimeField(
+        _("publish time"),
+        null=True,
+        blank=True,
+        help_text=_("Shown on the page. Set when the page is first published, unless given."),
+    )
+    valid_until = models.DateField(
+        _("valid until"),
+        null=True,
+        blank=True,
+        help_text=_("Last day on which this applies. Afterwards the page stays and says so."),
+    )
+    is_pinned = models.BooleanField(_("pinned to the top"), default=False)
+    pinned_until = models.DateTimeField(
+        _("pinned until"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: until you take the pin away."),
+    )
+    list_place = models.PositiveSmallIntegerField(
+        _("place in its lists"),
+        null=True,
+        blank=True,
+        help_text=_("1 stands first, after what is pinned. Empty: by publish time."),
+    )
 
     tenant_visibility = own(also=Q(depth=1))
     # Every page has its tenant: no use of one worth an index row for each page.
@@ -88,6 +120,8 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         indexes = [
             # The public side finds a page by its whole path (treebeard's path index does not help).
             models.Index(fields=["url_path"], name="page_url_path"),
+            # Newest first, within one tenant: lists, feeds, newer and older.
+            models.Index(fields=["tenant", "-published_at", "-id"], name="page_newest"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -108,6 +142,8 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         refuse_foreign_owner(self)
         self._settle_publish_time()
         was_live = self._was_live()
+        if clean and self.live:
+            self.check_ready()
         result = super().save(clean=clean, user=user, log_action=log_action, **kwargs)
         if kwargs.get("update_fields") is None:
             publication.synchronize(self)
@@ -145,6 +181,12 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
 
     def _settle_publish_time(self) -> None:
         """Types that show a publish time set it here, before they go live."""
+
+    def check_ready(self) -> None:
+        """What must be there before the public sees the page; a draft may lack it.
+
+        :raises ValidationError: by field where there is one.
+        """
 
     def _update_descendant_url_paths(self, old_url_path: str, new_url_path: str) -> None:
         """Wagtail's hook of a moved or renamed page; inside the same transaction."""

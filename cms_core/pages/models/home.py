@@ -19,7 +19,15 @@ class HomePage(BasePage):
 
     content_panels = [*BasePage.content_panels, FieldPanel("introduction"), FieldPanel("blocks")]
     parent_page_types: list[str] = []
-    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
+    subpage_types = [
+        "cms_core_pages.SectionPage",
+        "cms_core_pages.ArticlePage",
+        "cms_core_pages.TopicalEventPage",
+        "cms_core_pages.GalleryPage",
+        "cms_core_pages.VideoPage",
+        "cms_core_pages.SinglePage",
+        "cms_core_pages.LinkPage",
+    ]
     # Opened and closed with the tenant, by the platform.
     is_creatable = False
 

@@ -58,8 +58,22 @@ class SectionPage(BasePage):
             heading=_("Labels and promise"),
         ),
     ]
-    parent_page_types = ["cms_core_pages.HomePage", "cms_core_pages.SectionPage"]
-    subpage_types = ["cms_core_pages.SectionPage", "cms_core_pages.ArticlePage"]
+    parent_page_types = [
+        "cms_core_pages.HomePage",
+        "cms_core_pages.SectionPage",
+        "cms_core_pages.TopicalEventPage",
+    ]
+    subpage_types = [
+        "cms_core_pages.SectionPage",
+        "cms_core_pages.ArticlePage",
+        "cms_core_pages.TopicalEventPage",
+        "cms_core_pages.LeaderPage",
+        "cms_core_pages.OrganisationPage",
+        "cms_core_pages.GalleryPage",
+        "cms_core_pages.VideoPage",
+        "cms_core_pages.SinglePage",
+        "cms_core_pages.LinkPage",
+    ]
 
     tenant_visibility = own()
 

@@ -13,7 +13,7 @@ from cms_core.pages.table_block import shown_table
 from themes import contract
 
 from .section import SectionPresenter
-from .values import attachment, local_minute, picture
+from .values import attachment, is_over, local_minute, picture
 
 #: Blocks of a text that may stand on the first screen; pictures below them wait for the reader.
 FIRST_SCREEN = 2
@@ -23,15 +23,17 @@ class ArticlePresenter(SectionPresenter):
     """An article (稿件), its blocks and its labels."""
 
     def article(self, page: ArticlePage) -> contract.ArticleContent:
-        newer, older = selectors.neighbours(page)
+        around = selectors.surroundings(page)
+        newer, older = around.newer, around.older
         article = contract.Article(
             title=page.title,
             published_at=page.published_at,
             source_name=page.source_name,
             author_name=page.author_name,
-            publisher_name=self.tenant.sponsor_organization.name
-            if self.tenant.sponsor_organization
-            else "",
+            publisher_name=page.publisher_name or self.sponsor_name,
+            valid_until=page.valid_until,
+            is_expired=is_over(page.valid_until),
+            related=self.entries(list(around.related)),
             editor=page.editor_name,
             blocks=tuple(self.article_blocks(page)),
             attachments=tuple(attachment(a.file, a.title) for a in selectors.attachments_of(page)),

@@ -40,6 +40,12 @@ class Presenter:
         return f"{primary.root_url}{primary.prefix}/{rest}"
 
     @property
+    def sponsor_name(self) -> str:
+        """Body that answers for the site (主办单位)."""
+        sponsor = self.tenant.sponsor_organization
+        return sponsor.name if sponsor else ""
+
+    @property
     def is_portal(self) -> bool:
         """Whether other sites belong to this one."""
         return self.tenant.kind in {TenantKind.CITY_PORTAL, TenantKind.COUNTY_PORTAL}

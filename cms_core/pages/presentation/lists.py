@@ -1,8 +1,11 @@
 """Lists of articles, sections and sites."""
 
+from collections.abc import Sequence
+
 from cms_core.pages import selectors
 from cms_core.pages.models import SectionPage
-from cms_core.pages.selectors import ListedArticle
+from cms_core.pages.rules import is_government_target
+from cms_core.pages.selectors import ListedPage
 from sites.tenancy.enums import AddressKind, TenantStatus
 from sites.tenancy.models import Address
 from sites.tenancy.selectors import root_url_of
@@ -15,16 +18,22 @@ from .frame import SITE_KINDS
 class ListPresenter(Presenter):
     """Lines of lists, rows of page numbers, the two pages that list sections and sites."""
 
-    def entry(self, article: ListedArticle) -> contract.Entry:
+    def entry(self, page: ListedPage) -> contract.Entry:
+        """A government site is linked at once, another by the page that says where one goes."""
+        leaves = bool(page.external_url) and not is_government_target(page.external_url)
+        at_once = page.external_url and not leaves
         return contract.Entry(
-            article.title,
-            self.url(article.url_path),
-            article.published_at,
-            article.source_name,
-            article.summary,
+            title=page.title,
+            url=page.external_url if at_once else self.url(page.url_path),
+            published_at=page.published_at,
+            source_name=page.source_name,
+            summary=page.summary,
+            is_pinned=page.is_pinned,
+            is_expired=page.is_expired,
+            leaves_government=leaves,
         )
 
-    def entries(self, articles: list[ListedArticle]) -> tuple[contract.Entry, ...]:
+    def entries(self, articles: Sequence[ListedPage]) -> tuple[contract.Entry, ...]:
         return tuple(self.entry(article) for article in articles)
 
     def pagination(self, page: SectionPage, number: int, total: int) -> contract.Pagination | None:

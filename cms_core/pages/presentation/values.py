@@ -1,5 +1,6 @@
 """Single values that several parts of the presenter print."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -24,6 +25,11 @@ def language_name(code: str) -> str:
     except KeyError:
         return code
     return name
+
+
+def is_over(last_day: date | None) -> bool:
+    """Whether a last day of validity has passed in the platform's time zone."""
+    return last_day is not None and last_day < timezone.localdate()
 
 
 def plain_text(page: ArticlePage) -> str:

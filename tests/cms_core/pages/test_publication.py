@@ -234,7 +234,8 @@ def test_queries_of_one_publish_do_not_grow(in_town, article, editor, record_tes
 
     record_testsuite_property("queries of one publish", len(many))
     assert len(many) == len(few)
-    assert len(many) <= 125
+    # 125 for a page with its attachments; further sections and related pages ask four each.
+    assert len(many) <= 133
 
 
 def test_queries_of_a_bulk_grow_by_the_batch_only(in_town, editor):
