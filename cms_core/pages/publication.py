@@ -10,18 +10,15 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
-from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
 from cms_core.resources import services as resources
-from cms_core.resources.enums import ResourceKind
 from cms_core.resources.exceptions import ResourceMissing
 from sites.audit.services import record_event
-from sites.registry.resources import ResourceDescription
 from sites.tenancy.scope import require_scope
 
-from .models import ArticlePage, BasePage
-from .presentation import plain_text
+from .models import BasePage, ContentPage, LinkPage
+from .public_faces import FACED_PAGES, describe, kind_of
 from .selectors import forget_private_paths, private_paths
 
 #: Resources written in one statement.
@@ -29,72 +26,63 @@ _BATCH = 200
 
 
 def synchronize(page: BasePage) -> None:
-    """After a save: publish the resource of a live article, withdraw that of one taken off."""
-    article = page if isinstance(page, ArticlePage) else page.specific
-    if not isinstance(article, ArticlePage):
+    """After a save: publish the resource of a live page, withdraw that of one taken off."""
+    own = page if isinstance(page, ContentPage) else page.specific
+    if not isinstance(own, FACED_PAGES):
         return
     actor = require_scope().user_id
-    if article.live:
-        publish_articles(actor=actor, articles=[article])
+    if own.live:
+        publish_pages(actor=actor, pages=[own])
     else:
-        withdraw_article(actor=actor, article=article)
+        withdraw_page(actor=actor, page=own)
 
 
 def refresh_below(page: BasePage) -> None:
     """After a move, a changed slug or a changed privacy: the resources of ``page`` and all below follow."""
-    below = ArticlePage.objects.descendant_of(page, inclusive=True).live().order_by("path", "pk")
-    publish_articles(actor=require_scope().user_id, articles=list(below))
+    actor = require_scope().user_id
+    for model in FACED_PAGES:
+        below = model.objects.descendant_of(page, inclusive=True).live().order_by("path", "pk")
+        publish_pages(actor=actor, pages=list(below))
 
 
-def publish_articles(*, actor: Any, articles: Sequence[ArticlePage]) -> None:
-    """Publish the resources of live ``articles``, and withdraw those of private ones. Idempotent.
+def publish_pages(*, actor: Any, pages: Sequence[ContentPage]) -> None:
+    """Publish the resources of live ``pages``, and withdraw those of private ones. Idempotent.
 
     A page that asks who reads it has no public face: other sites would show its text.
     """
-    if not articles:
+    if not pages:
         return
     forget_private_paths()  # a long import must not miss what was made private meanwhile
     hidden = private_paths()
-    for page in articles:
+    for page in pages:
         if page.path.startswith(hidden):
-            withdraw_article(actor=actor, article=page)
-    public = [_description(page) for page in articles if not page.path.startswith(hidden)]
+            withdraw_page(actor=actor, page=page)
+    public = [describe(page) for page in pages if not page.path.startswith(hidden)]
     for start in range(0, len(public), _BATCH):
         resources.publish_descriptions(actor=actor, descriptions=public[start : start + _BATCH])
 
 
-def _description(page: ArticlePage) -> ResourceDescription:
-    _root, _home, rest = page.url_path.split("/", 2)
-    published_at = page.published_at or page.first_published_at
-    return ResourceDescription(
-        kind=ResourceKind.ARTICLE,
-        source_uuid=page.translation_key,
-        title=page.title,
-        url=rest,
-        published_at=published_at or timezone.now(),
-        summary=page.summary,
-        body_text=plain_text(page),
-        source_name=page.source_name,
-    )
-
-
-def withdraw_article(*, actor: Any, article: ArticlePage) -> None:
-    """Withdraw the resource of ``article``; a draft that never was public has none."""
+def withdraw_page(*, actor: Any, page: ContentPage) -> None:
+    """Withdraw the resource of ``page``; a draft that never was public has none."""
     try:
         resources.withdraw_resource(
-            actor=actor, kind=ResourceKind.ARTICLE, source_uuid=article.translation_key
+            actor=actor, kind=kind_of(page), source_uuid=page.translation_key
         )
     except ResourceMissing:
         return
 
 
 def _withdraw_before_delete(
-    sender: type[ArticlePage], instance: ArticlePage, **kwargs: Any
+    sender: type[ContentPage], instance: ContentPage, **kwargs: Any
 ) -> None:
     actor = require_scope().user_id
-    withdraw_article(actor=actor, article=instance)
+    if isinstance(instance, FACED_PAGES):
+        withdraw_page(actor=actor, page=instance)
     record_event(
-        kind="page_deleted", subject=instance, actor=actor, data={"page_type": "articlepage"}
+        kind="page_deleted",
+        subject=instance,
+        actor=actor,
+        data={"page_type": instance._meta.model_name},
     )
 
 
@@ -111,9 +99,12 @@ def _follow_privacy(
 
 def connect() -> None:
     """Connect the receivers; Django deletes many rows in one transaction with these signals inside."""
-    pre_delete.connect(
-        _withdraw_before_delete, sender=ArticlePage, dispatch_uid="cms_core.pages.publication"
-    )
+    for model in (*FACED_PAGES, LinkPage):
+        pre_delete.connect(
+            _withdraw_before_delete,
+            sender=model,
+            dispatch_uid=f"cms_core.pages.publication.{model.__name__}",
+        )
     for signal in (post_save, post_delete):
         signal.connect(
             _follow_privacy, sender=PageViewRestriction, dispatch_uid="cms_core.pages.privacy"

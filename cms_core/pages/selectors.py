@@ -1,9 +1,10 @@
 """Reads of pages for the public side. Every list ends its ordering with the primary key."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import PageViewRestriction, get_page_models
 
+from sites.tenancy.models import Address
 from sites.tenancy.scope import require_scope
 
 from .models import (
@@ -25,7 +27,7 @@ from .models import (
     ContentPage,
     SectionPage,
 )
-from .rules import keywords_of
+from .rules import is_government_target, keywords_of
 
 P = TypeVar("P", bound=BasePage)
 #: Entries on one list page: three screens of a phone, one and a half of a desk.
@@ -160,7 +162,7 @@ def forget_private_paths() -> None:
     require_scope().memo.pop(_PRIVATE, None)
 
 
-def _below(model: type[P], parent_path: str) -> "QuerySet[P]":
+def pages_below(model: type[P], parent_path: str) -> "QuerySet[P]":
     """Live and public pages of one type below a tree path.
 
     The range is what every database can look up in the index; a pattern is not. Whoever was let in
@@ -174,12 +176,12 @@ def _below(model: type[P], parent_path: str) -> "QuerySet[P]":
     return pages
 
 
-def _children(model: type[P], parent: BasePage) -> "QuerySet[P]":
-    return _below(model, parent.path).filter(depth=parent.depth + 1)
+def children_of(model: type[P], parent: BasePage) -> "QuerySet[P]":
+    return pages_below(model, parent.path).filter(depth=parent.depth + 1)
 
 
 def filled_sections(home_path: str) -> frozenset[str]:
-    """Tree paths of the sections that hold a live page with a text, at any depth. Two queries, cached
+    """Tree paths of the sections that hold a live page with a text, at any depth. One query, cached
     for a while.
 
     Empty sections are not shown (five blank ones fail an inspection), and the answer is asked for on
@@ -190,18 +192,19 @@ def filled_sections(home_path: str) -> frozenset[str]:
     if found is None:
         step = BasePage.steplen
         first, last = BasePage._get_children_path_interval(home_path)
-        parents = {
-            *_below(BasePage, home_path)
+        own = (
+            pages_below(BasePage, home_path)
             .filter(content_type__in=_types(lambda model: issubclass(model, ContentPage)))
             .order_by()
             .annotate(parent_path=Left("path", Length("path") - step))
             .values_list("parent_path", flat=True)
-            .distinct(),
-            *ArticlePlacement.objects.filter(page__live=True, section__path__range=(first, last))
+        )
+        placed = (
+            ArticlePlacement.objects.filter(page__live=True, section__path__range=(first, last))
             .order_by()
             .values_list("section__path", flat=True)
-            .distinct(),
-        }
+        )
+        parents = own.union(placed)
         found = frozenset(
             path[:length]
             for path in parents
@@ -213,7 +216,7 @@ def filled_sections(home_path: str) -> frozenset[str]:
 
 def child_sections(section: BasePage) -> list[SectionPage]:
     """Live sections directly below. One query."""
-    return list(_children(SectionPage, section).order_by("path", "pk"))
+    return list(children_of(SectionPage, section).order_by("path", "pk"))
 
 
 def _types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
@@ -224,7 +227,7 @@ def _types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
 
 def listed_pages(parent_path: str) -> "QuerySet[BasePage]":
     """Live and public pages below a tree path of all types that lists name."""
-    return _below(BasePage, parent_path).filter(
+    return pages_below(BasePage, parent_path).filter(
         content_type__in=_types(lambda model: model.is_listed)
     )
 
@@ -354,11 +357,6 @@ def listed_under(top: BasePage) -> "QuerySet[BasePage]":
     return pages
 
 
-def newest_below(section: BasePage, limit: int) -> list[ListedPage]:
-    """The newest pages anywhere below ``section``. One query."""
-    return _pages(_newest_first(listed_under(section))[:limit])
-
-
 def newest_by_section(
     sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200
 ) -> dict[int, list[ListedPage]]:
@@ -442,6 +440,43 @@ def surroundings(article: ArticlePage) -> Surroundings:
     return Surroundings(newer_page, older_page, tuple(chosen))
 
 
+def newest_directly_below(page: BasePage, limit: int = PAGE_SIZE) -> list[ListedPage]:
+    """The first entries directly below a page that is no section. One query."""
+    pages = listed_pages(page.path).filter(depth=page.depth + 1)
+    return _pages(_in_list_order(pages)[:limit])
+
+
+def listed_by_id(ids: Iterable[int]) -> dict[int, ListedPage]:
+    """Live and public pages by id, as lists name them. One query, none for no ids."""
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    pages = BasePage.objects.filter(pk__in=wanted, live=True).order_by()
+    hidden = private_paths()
+    return {
+        page.pk: page
+        for page in _pages(pages)
+        if not any(page.parent_path.startswith(path) for path in hidden)
+    }
+
+
+def outside_government(urls: Iterable[str]) -> frozenset[str]:
+    """Those of ``urls`` that lead neither to a government site nor to one of the platform.
+
+    One query where there are such, none otherwise.
+    """
+    foreign = {url for url in urls if url and not is_government_target(url)}
+    if not foreign:
+        return frozenset()
+    hosts = {url: urlsplit(url).hostname or "" for url in foreign}
+    known = set(
+        Address.objects.filter(host__in=set(hosts.values()))
+        .order_by()
+        .values_list("host", flat=True)
+    )
+    return frozenset(url for url, host in hosts.items() if host not in known)
+
+
 def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
     """Files at the foot of an article, with the file. One query."""
     return list(
@@ -453,5 +488,5 @@ def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
 
 def sections_of_site(home: BasePage) -> list[SectionPage]:
     """Live sections of the two upper levels. One query."""
-    sections = _below(SectionPage, home.path[:HOME_PATH_LENGTH]).filter(depth__in=(3, 4))
+    sections = pages_below(SectionPage, home.path[:HOME_PATH_LENGTH]).filter(depth__in=(3, 4))
     return list(sections.order_by("path", "pk"))

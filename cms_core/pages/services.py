@@ -14,7 +14,7 @@ from wagtail.models import Locale
 
 from .bulk import insert_children
 from .models import ArticlePage, BasePage, HomePage, SectionPage
-from .publication import publish_articles
+from .publication import publish_pages
 from .rows import ArticleRow, SectionRow
 from .withdrawal import saying
 from .withdrawal_rules import TAKEN_OFF, WithdrawalNotice
@@ -211,5 +211,5 @@ def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str,
             pages.append(page)
         insert_children(parents[parent_id], pages, actor=actor)
         made.update({row.key: page for row, page in zip(children, pages, strict=True)})
-    publish_articles(actor=actor, articles=[page for page in made.values() if page.live])
+    publish_pages(actor=actor, pages=[page for page in made.values() if page.live])
     return made

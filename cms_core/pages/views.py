@@ -26,8 +26,23 @@ from themes.contract import (
 from themes.enums import LabelLevel, PageTemplate
 from themes.manifest import PORTAL, Theme
 
+from . import selectors
 from .lifecycle_selectors import has_redirect, tombstone_at
-from .models import ArticlePage, BasePage, HomePage, SectionPage, Tombstone
+from .models import (
+    ArticlePage,
+    BasePage,
+    ContentPage,
+    GalleryPage,
+    HomePage,
+    LeaderPage,
+    LinkPage,
+    OrganisationPage,
+    SectionPage,
+    SinglePage,
+    Tombstone,
+    TopicalEventPage,
+    VideoPage,
+)
 from .presentation import PagePresenter
 from .presentation.withdrawn import withdrawn_notice
 from .required_pages import required_pages
@@ -64,27 +79,42 @@ def render_page(
     if tenant is None or tenant.pk != page.tenant_id:
         tenant = _tenant(page.tenant_id)
     show = PagePresenter(page, tenant, look)
-    if isinstance(page, ArticlePage):
-        frame = show.frame(show.article_labels(page), LabelLevel.ARTICLE)
+    if isinstance(page, HomePage):
+        frame, content = show.frame({}, LabelLevel.SITE), show.home(page)
+        return _answer(show.theme, PageTemplate.HOME, template_context(frame, content))
+    if isinstance(page, SectionPage | LinkPage) and page.external_url:
+        if not selectors.outside_government([page.external_url]):
+            return HttpResponseRedirect(page.external_url)
+        frame = show.frame({}, LabelLevel.SITE)
         return _answer(
-            show.theme, PageTemplate.ARTICLE, template_context(frame, show.article(page))
+            show.theme, PageTemplate.LEAVING, template_context(frame, show.leaving(page))
         )
     if isinstance(page, SectionPage):
-        if page.external_url:
-            return HttpResponseRedirect(page.external_url)
         frame = show.frame(show.section_labels(page), LabelLevel.SECTION)
         return _answer(
             show.theme,
             PageTemplate.SECTION,
             template_context(frame, show.section(page, page_number)),
         )
-    if isinstance(page, HomePage):
-        return _answer(
-            show.theme,
-            PageTemplate.HOME,
-            template_context(show.frame({}, LabelLevel.SITE), show.home(page)),
-        )
+    for model, (template, method) in _TEXTS.items():
+        if isinstance(page, model):
+            frame = show.frame(show.article_labels(page), LabelLevel.ARTICLE)
+            return _answer(
+                show.theme, template, template_context(frame, getattr(show, method)(page))
+            )
     raise TypeError(f"no public template for {type(page).__name__}")
+
+
+#: Template and method of the presenter of each page type with a text of its own.
+_TEXTS: dict[type[ContentPage], tuple[PageTemplate, str]] = {
+    ArticlePage: (PageTemplate.ARTICLE, "article"),
+    SinglePage: (PageTemplate.ARTICLE, "single_page"),
+    TopicalEventPage: (PageTemplate.TOPIC, "topic"),
+    LeaderPage: (PageTemplate.LEADER, "leader"),
+    OrganisationPage: (PageTemplate.ORGANISATION, "body"),
+    GalleryPage: (PageTemplate.GALLERY, "gallery"),
+    VideoPage: (PageTemplate.VIDEO, "video"),
+}
 
 
 @require_GET

@@ -10,6 +10,12 @@ class ResourceKind(models.TextChoices):
     HOME = "home", _("Home page")
     SECTION = "section", _("Section")
     ARTICLE = "article", _("Article")
+    TOPICAL_EVENT = "topical_event", _("Topical event")
+    LEADER = "leader", _("Leader")
+    ORGANISATION = "organisation", _("Body and duties")
+    GALLERY = "gallery", _("Gallery")
+    VIDEO = "video", _("Video")
+    SINGLE_PAGE = "single_page", _("Single page")
 
 
 RESOURCE_PUBLISHED = "resource.published"

@@ -54,6 +54,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],
+        # Videos and their captions lie on the site's own host.
+        "media-src": [SELF],
         "font-src": [NONE],
         "connect-src": [NONE],
         "form-action": [SELF],
@@ -69,6 +71,7 @@ TENANT_ADMIN_SECURITY_POLICY = {
     "script-src": [SELF, UNSAFE_INLINE],
     "style-src": [SELF, UNSAFE_INLINE],
     "img-src": [SELF, "data:", "blob:"],
+    "media-src": [SELF],
     "font-src": [SELF],
     "connect-src": [SELF],
     "frame-src": [SELF],

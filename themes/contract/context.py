@@ -9,6 +9,14 @@ from themes.contract.article import ArticleContent
 from themes.contract.frame import Frame
 from themes.contract.lists import HomeContent, SectionContent
 from themes.contract.notices import ClosedContent, EmergencyContent, WithdrawnContent
+from themes.contract.page_types import (
+    BodyContent,
+    GalleryContent,
+    LeaderContent,
+    LeavingContent,
+    TopicContent,
+    VideoContent,
+)
 
 PageContent = (
     HomeContent
@@ -17,6 +25,12 @@ PageContent = (
     | ClosedContent
     | EmergencyContent
     | WithdrawnContent
+    | TopicContent
+    | LeaderContent
+    | BodyContent
+    | GalleryContent
+    | VideoContent
+    | LeavingContent
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from themes import rules
 from themes.contract.frame import Link, NavigationItem
@@ -221,14 +222,47 @@ class Pagination:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaderCard:
+    """A leader in the list of a section."""
+
+    name: str
+    post: str
+    url: str
+    portrait: Picture | None = None
+
+    @property
+    def mark(self) -> str:
+        """The character that stands where there is no portrait."""
+        return rules.type_character(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class BodyCard:
+    """A body in the list of a section."""
+
+    name: str
+    url: str
+    office_address: str = ""
+    phone: str = ""
+    office_hours: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SectionContent:
-    """``section_page.html``. ``siblings`` are the sections beside this one, with itself."""
+    """``section_page.html``. ``siblings`` are the sections beside this one, with itself.
+
+    ``text``: blocks of an article (``ArticleBlock``) that stand before the lists. ``leaders`` and
+    ``bodies`` are listed in sections that hold them.
+    """
 
     section: Section
     subsections: tuple[Subsection, ...] = ()
     siblings: tuple[NavigationItem, ...] = ()
     entries: tuple[Entry, ...] = ()
     pagination: Pagination | None = None
+    leaders: tuple[LeaderCard, ...] = ()
+    bodies: tuple[BodyCard, ...] = ()
+    text: tuple[Any, ...] = ()
 
     @property
     def listed_subsections(self) -> tuple[Subsection, ...]:

@@ -1,5 +1,6 @@
 """Articles."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -8,7 +9,7 @@ from wagtail.rich_text import expand_db_html
 from cms_core.media.public_pictures import read_renditions
 from cms_core.pages import selectors
 from cms_core.pages.markup import clean_markup
-from cms_core.pages.models import ArticlePage
+from cms_core.pages.models import ArticlePage, ContentPage, SinglePage
 from cms_core.pages.table_block import shown_table
 from themes import contract
 
@@ -22,10 +23,9 @@ FIRST_SCREEN = 2
 class ArticlePresenter(SectionPresenter):
     """An article (稿件), its blocks and its labels."""
 
-    def article(self, page: ArticlePage) -> contract.ArticleContent:
-        around = selectors.surroundings(page)
-        newer, older = around.newer, around.older
-        article = contract.Article(
+    def head(self, page: ContentPage) -> contract.Article:
+        """Title, times and source of a page with a text of its own."""
+        return contract.Article(
             title=page.title,
             published_at=page.published_at,
             source_name=page.source_name,
@@ -33,8 +33,15 @@ class ArticlePresenter(SectionPresenter):
             publisher_name=page.publisher_name or self.sponsor_name,
             valid_until=page.valid_until,
             is_expired=is_over(page.valid_until),
-            related=self.entries(list(around.related)),
             editor=page.editor_name,
+        )
+
+    def article(self, page: ArticlePage) -> contract.ArticleContent:
+        around = selectors.surroundings(page)
+        newer, older = around.newer, around.older
+        article = replace(
+            self.head(page),
+            related=self.entries(around.related),
             blocks=tuple(self.article_blocks(page)),
             attachments=tuple(attachment(a.file, a.title) for a in selectors.attachments_of(page)),
             previous=contract.Link(newer.title, self.url(newer.url_path)) if newer else None,
@@ -42,7 +49,12 @@ class ArticlePresenter(SectionPresenter):
         )
         return contract.ArticleContent(article=article)
 
-    def article_blocks(self, page: ArticlePage) -> list[contract.ArticleBlock]:
+    def single_page(self, page: SinglePage) -> contract.ArticleContent:
+        return contract.ArticleContent(
+            article=replace(self.head(page), blocks=tuple(self.article_blocks(page)))
+        )
+
+    def article_blocks(self, page: ArticlePage | SinglePage) -> list[contract.ArticleBlock]:
         shown: list[contract.ArticleBlock] = []
         read_renditions(block.value["image"] for block in page.body if block.block_type == "image")
         for block in page.body:
@@ -67,11 +79,11 @@ class ArticlePresenter(SectionPresenter):
                 shown.append(contract.TombstoneBlock(value["title"], "旧网站没有移交这个文件"))
         return shown
 
-    def article_labels(self, page: ArticlePage) -> dict[str, str]:
+    def article_labels(self, page: ContentPage) -> dict[str, str]:
         at = page.published_at
-        nearest = self.frame_pages.above[-1] if self.frame_pages.above else None
-        is_section = nearest is not None and nearest.column_type is not None
-        return self.section_labels(nearest if is_section else None) | {
+        above = reversed(self.frame_pages.above)
+        nearest = next((page for page in above if page.column_type is not None), None)
+        return self.section_labels(nearest) | {
             "ArticleTitle": page.title,
             "PubDate": f"{local_minute(at)}" if at else "",
             "ContentSource": page.source_name,

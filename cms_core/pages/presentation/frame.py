@@ -20,6 +20,9 @@ from .values import language_name
 
 #: Sites shown of each kind in the switcher; the others stand on the portal's list of sites.
 SWITCHER_LIMIT = 12
+#: Sections in the row of the navigation: eight names of four characters fill a desk's width beside
+#: 首页, and a site that was merged from others would show two rows.
+MENU_SECTIONS = 8
 #: Seconds that the switcher may be old: a newly opened site appears within a minute.
 SWITCHER_SECONDS = 60
 
@@ -129,14 +132,7 @@ class FramePresenter(Presenter):
         What is private or holds nothing is left out of both.
         """
         if not self.look.navigation:
-            entries = []
-            for item in self.frame_pages.menu:
-                is_current = self.page.path.startswith(item.path)
-                if is_current or self.is_shown(item):
-                    entries.append(
-                        contract.NavigationItem(item.title, self.url(item.url_path), is_current)
-                    )
-            return entries
+            return self.menu()
         hidden = selectors.private_paths()
         chosen = []
         for link in self.look.navigation:
@@ -157,6 +153,24 @@ class FramePresenter(Presenter):
         if found is None:
             return None
         return contract.Logo(f"{self.address.prefix}/site-logo", found.width, found.height)
+
+    def menu(self) -> list[contract.NavigationItem]:
+        """The top sections in one row; what does not fit stands behind 更多栏目, on the site map."""
+        items = []
+        for section in self.frame_pages.menu:
+            is_current = self.page.path.startswith(section.path)
+            if is_current or self.is_shown(section):
+                items.append(
+                    contract.NavigationItem(section.title, self.url(section.url_path), is_current)
+                )
+        if len(items) <= MENU_SECTIONS:
+            return items
+        shown, hidden = items[: MENU_SECTIONS - 1], items[MENU_SECTIONS - 1 :]
+        is_current = any(item.is_current for item in hidden)
+        return [
+            *shown,
+            contract.NavigationItem("更多栏目", f"{self.address.prefix}/wzdt/", is_current),
+        ]
 
     def footer_links(self) -> tuple[contract.Link, ...]:
         """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""

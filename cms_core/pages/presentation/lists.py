@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from cms_core.pages import selectors
 from cms_core.pages.models import SectionPage
-from cms_core.pages.rules import is_government_target
 from cms_core.pages.selectors import ListedPage
 from sites.tenancy.enums import AddressKind, TenantStatus
 from sites.tenancy.models import Address
@@ -18,9 +17,8 @@ from .frame import SITE_KINDS
 class ListPresenter(Presenter):
     """Lines of lists, rows of page numbers, the two pages that list sections and sites."""
 
-    def entry(self, page: ListedPage) -> contract.Entry:
-        """A government site is linked at once, another by the page that says where one goes."""
-        leaves = bool(page.external_url) and not is_government_target(page.external_url)
+    def entry(self, page: ListedPage, *, leaves: bool = False) -> contract.Entry:
+        """``leaves``: the link leads to a site that is not of government."""
         at_once = page.external_url and not leaves
         return contract.Entry(
             title=page.title,
@@ -33,8 +31,10 @@ class ListPresenter(Presenter):
             leaves_government=leaves,
         )
 
-    def entries(self, articles: Sequence[ListedPage]) -> tuple[contract.Entry, ...]:
-        return tuple(self.entry(article) for article in articles)
+    def entries(self, pages: Sequence[ListedPage]) -> tuple[contract.Entry, ...]:
+        """A government site is linked at once, another by the page that says where one goes."""
+        outside = selectors.outside_government(page.external_url for page in pages)
+        return tuple(self.entry(page, leaves=page.external_url in outside) for page in pages)
 
     def pagination(self, page: SectionPage, number: int, total: int) -> contract.Pagination | None:
         count = max(1, -(-total // selectors.PAGE_SIZE))

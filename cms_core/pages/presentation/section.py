@@ -1,11 +1,14 @@
 """Section pages."""
 
-from cms_core.pages import selectors
-from cms_core.pages.models import SectionPage
+from cms_core.pages import page_type_selectors, selectors
+from cms_core.pages.enums import SectionKind
+from cms_core.pages.models import ArticlePage, LeaderPage, SectionPage, SinglePage
+from cms_core.pages.page_type_selectors import PORTRAIT_SIZE
 from cms_core.pages.selectors import FramePage
 from themes import contract
 
 from .lists import ListPresenter
+from .values import picture_of, text
 
 
 class SectionPresenter(ListPresenter):
@@ -15,6 +18,23 @@ class SectionPresenter(ListPresenter):
         articles, total = selectors.articles_of(page, page_number)
         children = selectors.child_sections(page) if page_number == 1 else []
         newest = selectors.newest_by_section(children, each=5) if not total else {}
+        is_first = page_number == 1
+        kind = page.section_kind
+        people = (
+            page_type_selectors.leaders_of(page) if is_first and kind == SectionKind.LEADERS else []
+        )
+        bodies = (
+            page_type_selectors.bodies_of(page)
+            if is_first and kind == SectionKind.ORGANISATION
+            else []
+        )
+        blocks: list[contract.ArticleBlock | None] = [text(page.introduction)] if is_first else []
+        if kind == SectionKind.SINGLE_PAGE and total == 1:
+            # The section is its one page: readers find the text here and not one step further.
+            single = page_type_selectors.single_text_of(page)
+            if single is not None:
+                blocks += self.article_blocks(single)
+                articles, total = [], 0
         subsections = tuple(
             contract.Subsection(
                 child.title, self.url(child.url_path), self.entries(newest.get(child.pk, []))
@@ -27,7 +47,34 @@ class SectionPresenter(ListPresenter):
             subsections=subsections,
             entries=self.entries(articles),
             pagination=self.pagination(page, page_number, total),
+            leaders=tuple(self.leader_card(row) for row in people),
+            bodies=tuple(
+                contract.BodyCard(
+                    body.title,
+                    self.url(body.url_path),
+                    body.office_address,
+                    body.phone,
+                    body.office_hours,
+                )
+                for body in bodies
+            ),
+            text=tuple(block for block in blocks if block is not None),
         )
+
+    def leader_card(self, leader: LeaderPage) -> contract.LeaderCard:
+        portrait = leader.portrait
+        return contract.LeaderCard(
+            name=leader.title,
+            post=leader.post,
+            url=self.url(leader.url_path),
+            portrait=picture_of(portrait, f"{leader.title}照片", wanted=PORTRAIT_SIZE)
+            if portrait
+            else None,
+        )
+
+    def article_blocks(self, page: ArticlePage | SinglePage) -> list[contract.ArticleBlock]:
+        """The text of a page, block by block."""
+        raise NotImplementedError
 
     def section_labels(self, section: SectionPage | FramePage | None) -> dict[str, str]:
         if section is None:

@@ -5,10 +5,12 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
+from wagtail.rich_text import expand_db_html
 
 from cms_core.media.public_pictures import READING_SIZE, public_picture
-from cms_core.pages.models import ArticlePage
+from cms_core.pages.markup import clean_markup
 from cms_core.pages.table_block import plain_table
 from themes import contract, rules
 
@@ -32,8 +34,13 @@ def is_over(last_day: date | None) -> bool:
     return last_day is not None and last_day < timezone.localdate()
 
 
-def plain_text(page: ArticlePage) -> str:
-    """The article's text without markup, for the published resource."""
+def has_come(day: date | None) -> bool:
+    """Whether a day is today or was before."""
+    return day is not None and day <= timezone.localdate()
+
+
+def plain_text(page: Any) -> str:
+    """The text of a page's body without markup, for the published resource."""
     parts = []
     for block in page.body:
         if block.block_type == "paragraph":
@@ -42,6 +49,11 @@ def plain_text(page: ArticlePage) -> str:
             parts.append(strip_tags(block.value))
         elif block.block_type == "table":
             parts.append(plain_table(block.value))
+    return joined(*parts)
+
+
+def joined(*parts: str) -> str:
+    """Texts one below the other, without the empty ones."""
     return "\n".join(part.strip() for part in parts if part.strip())
 
 
@@ -64,3 +76,10 @@ def picture_of(
 def picture(value: Any, *, is_lazy: bool = True) -> contract.Picture:
     """The picture of a block."""
     return picture_of(value["image"], value["alternative_text"], value["caption"], is_lazy=is_lazy)
+
+
+def text(source: str) -> contract.HtmlBlock | None:
+    """Rich text as an editor wrote it, cleaned; ``None`` where nothing was written."""
+    if not strip_tags(source).strip():
+        return None
+    return contract.HtmlBlock(SafeString(clean_markup(expand_db_html(source))))
