@@ -14,6 +14,8 @@ import puremagic
 #: How much of the head is looked at.
 HEAD = 4096
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: EBML, of which WebM is made.
+_MATROSKA = b"\x1a\x45\xdf\xa3"
 _RUNS = (b"MZ", b"\x7fELF", b"#!", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
 # What a browser would run as a page, whatever the name and the header say. Looked for at the start,
 # behind blanks, comments and declarations.
@@ -68,6 +70,8 @@ def _recognise(head: bytes, stream: IO[bytes]) -> str:
     # with it is one.
     if head.startswith(b"%PDF-"):
         return "pdf"
+    if head.startswith(_MATROSKA):
+        return "video"
     if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
         return _zip(stream)
     if head.startswith(_OLE):

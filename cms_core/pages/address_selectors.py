@@ -40,7 +40,7 @@ class SitemapRow:
 def newest_for_feed(page: BasePage) -> list[FeedRow]:
     """The newest public pages that the lists at and below ``page`` name, each once. One query."""
     pages = listed_under(page).filter(published_at__isnull=False)
-    rows = pages.order_by("-published_at", "-pk").values_list(
+    rows: Any = pages.order_by("-published_at", "-pk").values_list(
         "title", "url_path", "summary", "source_name", "published_at", "translation_key"
     )
     return [FeedRow(*row) for row in rows[:FEED_ENTRIES]]

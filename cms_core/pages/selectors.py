@@ -357,6 +357,11 @@ def listed_under(top: BasePage) -> "QuerySet[BasePage]":
     return pages
 
 
+def newest_below(section: BasePage, limit: int) -> list[ListedPage]:
+    """The newest pages anywhere below ``section``. One query."""
+    return _pages(_newest_first(listed_under(section))[:limit])
+
+
 def newest_by_section(
     sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200
 ) -> dict[int, list[ListedPage]]:
