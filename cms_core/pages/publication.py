@@ -99,7 +99,8 @@ def _follow_privacy(
 
 def connect() -> None:
     """Connect the receivers; Django deletes many rows in one transaction with these signals inside."""
-    for model in (*FACED_PAGES, LinkPage):
+    models: tuple[type[ContentPage], ...] = (*FACED_PAGES, LinkPage)
+    for model in models:
         pre_delete.connect(
             _withdraw_before_delete,
             sender=model,
