@@ -1,0 +1,11 @@
+"""Addresses of the import inside the administration."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "office_import"
+urlpatterns = [
+    path("", views.choose_file, name="choose"),
+    path("<int:upload_id>/", views.preview, name="preview"),
+]

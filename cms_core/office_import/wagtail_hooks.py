@@ -1,0 +1,53 @@
+"""The import's addresses, its menu entry, and its button on sections."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
+
+from cms_core.pages.models import SectionPage
+
+from .selectors import sections_to_write_in
+
+
+class ImportMenuItem(MenuItem):
+    """Shown to those who may add pages somewhere."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(sections_to_write_in(request.user))
+
+
+@hooks.register("register_admin_urls")
+def import_addresses() -> list[Any]:
+    return [
+        path("office-import/", include("cms_core.office_import.urls", namespace="office_import"))
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def import_entry() -> MenuItem:
+    return ImportMenuItem(
+        _("From Word and spreadsheets"),
+        reverse("office_import:choose"),
+        name="office-import",
+        icon_name="doc-full",
+        order=250,
+    )
+
+
+@hooks.register("register_page_header_buttons")
+def import_button(page: Any, user: Any, view_name: str, next_url: str | None = None) -> Any:
+    if (
+        isinstance(page.specific_deferred, SectionPage)
+        and page.permissions_for_user(user).can_add_subpage()
+    ):
+        yield Button(
+            _("From Word and spreadsheets"),
+            f"{reverse('office_import:choose')}?section={page.pk}",
+            icon_name="doc-full",
+            priority=60,
+        )
