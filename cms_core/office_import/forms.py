@@ -13,7 +13,7 @@ from .services import read_office_file
 class OfficeFileForm(forms.Form):
     """The file, and the section in which the draft is to stand."""
 
-    section = forms.TypedChoiceField(label=_("Section"), coerce=int)
+    section = forms.TypedChoiceField(label=_("Section of the draft"), coerce=int)
     file = forms.FileField(
         label=_("Word file or spreadsheet"),
         help_text=_(
@@ -42,7 +42,7 @@ class OfficeFileForm(forms.Form):
 class DraftForm(forms.Form):
     """What the editor settles before the draft is made."""
 
-    title = forms.CharField(label=_("Title"), max_length=255)
+    title = forms.CharField(label=_("Title of the article"), max_length=255)
     with_original = forms.BooleanField(
         label=_("Also offer the file itself as an attachment"), required=False
     )
