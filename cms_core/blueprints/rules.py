@@ -1,20 +1,29 @@
 """Reading a blueprint (站点模板): values in, values out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.rows import SectionRow
+from cms_core.workflow.enums import ReviewStage
+from cms_core.workflow.rules import Stages, stages_of
 
 
 @dataclass(frozen=True, slots=True)
 class Blueprint:
-    """A declared site. ``sections``: rows in tree order, names still with their variables."""
+    """A declared site. ``sections``: rows in tree order, names still with their variables.
+
+    ``site_review``: the reviews of texts whose section says nothing; ``is_review_on``: from the first
+    day. ``review_roles``: the stages that somebody is there for.
+    """
 
     code: str
     name: str
     sections: tuple[Mapping[str, Any], ...]
+    is_review_on: bool = False
+    site_review: Stages = ()
+    review_roles: Stages = ()
 
 
 class BlueprintError(ValueError):
@@ -41,7 +50,48 @@ def parse_blueprint(declared: Mapping[str, Any]) -> Blueprint:
         if section["kind"] not in SectionKind.values:
             raise BlueprintError(f"section {name} is of the unknown kind {section['kind']!r}")
         slugs.add(slug)
-    return Blueprint(code=declared["code"], name=declared["name"], sections=tuple(sections))
+    roles = declared.get("site_roles", {}).get("codes", [])
+    return Blueprint(
+        code=declared["code"],
+        name=declared["name"],
+        sections=tuple(sections),
+        is_review_on=bool(declared.get("review_on_opening")),
+        site_review=_stages(declared.get("site_review", [])),
+        review_roles=tuple(stage for stage in ReviewStage if f"{stage.value}_reviewer" in roles),
+    )
+
+
+def _stages(codes: Sequence[str]) -> Stages:
+    """Stages as the files write them (``FIRST``). :raises BlueprintError: an unknown one."""
+    try:
+        return stages_of(code.lower() for code in codes)
+    except ValueError as error:
+        raise BlueprintError(f"unknown review stage in {list(codes)}") from error
+
+
+def parse_review_profiles(declared: Mapping[str, Any]) -> dict[str, Stages]:
+    """Profile code → its stages. :raises BlueprintError: an unknown stage."""
+    return {row["code"]: _stages(row["stages"]) for row in declared["profiles"]}
+
+
+def section_reviews(blueprint: Blueprint, profiles: Mapping[str, Stages]) -> dict[str, Stages]:
+    """Slug → stages of the sections that ask for other reviews than what stands above them.
+
+    :raises BlueprintError: a section names an unknown profile.
+    """
+    applies: dict[str, Stages] = {}
+    own: dict[str, Stages] = {}
+    for section in blueprint.sections:
+        above = applies.get(section.get("parent", ""), blueprint.site_review)
+        profile = section.get("review")
+        if profile is not None and profile not in profiles:
+            raise BlueprintError(f"section {section['name']} names the unknown review {profile!r}")
+        stages = profiles[profile] if profile is not None else above
+        stages = tuple(stage for stage in stages if stage in blueprint.review_roles)
+        applies[section["slug"]] = stages
+        if stages != above:
+            own[section["slug"]] = stages
+    return own
 
 
 def section_rows(

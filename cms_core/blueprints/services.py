@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import Collection, Site
 
 from cms_core.pages.services import bulk_create_sections, create_home
+from cms_core.workflow.policy_services import set_policies_in_bulk
 from sites.accounts.services import provision_roles
 from sites.audit.services import record_event
 from sites.tenancy import services as tenancy
@@ -20,8 +21,8 @@ from sites.tenancy.models import Tenant
 from sites.tenancy.rules import UNROUTABLE_SUFFIX, normalize_host
 from sites.tenancy.scope import opening_scope, system_scope
 
-from .rules import section_rows
-from .selectors import blueprint
+from .rules import section_reviews, section_rows
+from .selectors import blueprint, review_profiles
 
 #: Which kind of tenant a blueprint opens.
 KIND_OF_BLUEPRINT = {
@@ -74,7 +75,16 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
             tenant.save(update_fields=["site"])
             _collection(tenant)
             provision_roles(actor=actor, tenant=tenant)
-            bulk_create_sections(actor=actor, rows=section_rows(plan, home.pk, request.variables))
+            made = bulk_create_sections(
+                actor=actor, rows=section_rows(plan, home.pk, request.variables)
+            )
+            reviews = section_reviews(plan, review_profiles())
+            set_policies_in_bulk(
+                actor=actor,
+                is_on=plan.is_review_on,
+                site_stages=plan.site_review,
+                sections={page.pk: reviews[slug] for slug, page in made.items() if slug in reviews},
+            )
             tenancy.add_address(
                 actor=actor,
                 tenant=tenant,

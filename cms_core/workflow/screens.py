@@ -41,7 +41,12 @@ def stage_marks(state: ReviewState) -> list[StageMark]:
 
 def record_address(obj: Any) -> str:
     """The screen with the review record of ``obj``."""
-    return reverse("review:item", args=[selectors.content_type_of(obj).pk, obj.pk])
+    # Named outright: services and tasks speak of it outside a request to the administration.
+    return reverse(
+        "review:item",
+        args=[selectors.content_type_of(obj).pk, obj.pk],
+        urlconf="cms_core.urls.tenant_admin",
+    )
 
 
 def lock_message(obj: Any, task: Any) -> Any:

@@ -10,7 +10,7 @@ from wagtail.models import Revision, TaskState, Workflow, WorkflowState
 
 from sites.audit.services import record_event
 
-from . import gate, rules, selectors
+from . import gate, rules, selectors, submission_checks
 from .engine import ReviewRun, ReviewTask, current_task_state, plain_state
 from .enums import Decision, ReturnTo, ReviewStage
 from .events import ReviewEvent
@@ -28,7 +28,6 @@ REASON_LEAST = 4
 # -- submitting -------------------------------------------------------------------------------------
 
 
-@transaction.atomic
 def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
     """Submit the newest draft of ``obj`` to its first review, or again after a return.
 
@@ -37,9 +36,16 @@ def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
 
     :raises ReviewRefused: nothing to review, already in review, nobody to review it, open findings.
     """
-    obj = _locked(obj)
+    obj = getattr(obj, "specific", obj)
     if not may_submit(actor, obj):
         raise ReviewRefused(_("You cannot change this text, so you cannot submit it."), obj)
+    submission_checks.check_text(actor=actor, revision=_newest_revision(obj))
+    return _submit(actor, obj)
+
+
+@transaction.atomic
+def _submit(actor: Any, obj: Any) -> WorkflowState:
+    obj = _locked(obj)
     stages = selectors.stages_for(obj)
     run = selectors.run_of(obj)
     if run is not None and run.status == WorkflowState.STATUS_IN_PROGRESS:
@@ -64,7 +70,7 @@ def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
         raise ReviewRefused(
             _("The public text is the newest one: there is nothing to review."), obj
         )
-    _refuse_open_findings(actor, obj, revision)
+    submission_checks.refuse_open_findings(obj=obj, revision=revision)
     if run is None:
         return _begin(actor, obj, stages, revision, Decision.SUBMITTED)
     return _submit_again(actor, obj, run, revision)
@@ -160,13 +166,6 @@ def _refuse_unstaffed(obj: Any, stages: Stages, baseline: int) -> None:
             % {"stages": "、".join(str(stage.label) for stage in missing)},
             obj,
         )
-
-
-def _refuse_open_findings(actor: Any, obj: Any, revision: Revision) -> None:
-    """The checks before submission (内容检查): each finding is corrected or waived first."""
-    from .submission_checks import refuse_open_findings
-
-    refuse_open_findings(actor=actor, obj=obj, revision=revision)
 
 
 # -- deciding ---------------------------------------------------------------------------------------

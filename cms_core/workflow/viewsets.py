@@ -22,6 +22,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import AbstractPage
 
+from cms_core.content_checks import selectors as checks
 from sites.audit.services import record_event
 
 from . import rules, selectors, services
@@ -153,6 +154,9 @@ class ItemView(ReviewView):
             may_release=not why_not_release,
             entries=selectors.entries_of(obj),
             edit_url=AdminURLFinder(user).get_edit_url(obj),
+            findings=checks.grouped(checks.unresolved_findings(revision))
+            if revision is not None
+            else (),
             read_url=self._read_url(),
             compare_url=self._compare_url(),
             has_stage_before=state.stage is not None
