@@ -22,6 +22,7 @@ from .leaders import leader_problems
 from .links import link_findings, picture_findings
 from .lists import Lists
 from .personal_data import PersonalNumber, masked, personal_numbers
+from .spelling import spelling_problems
 from .terms import split_matches, term_findings
 from .text import INVISIBLE, excerpt, folded
 
@@ -59,8 +60,9 @@ def check_content(content: CheckedContent, lists: Lists, today: date) -> Outcome
     """Everything that the checks find in ``content``, graver things first within a check."""
     located: list[Located] = []
     seen: Counter[tuple[Any, ...]] = Counter()
+    whole = "\n".join(segment.text for segment in content.segments)
     for segment in content.segments:
-        shown, found = _segment_findings(segment, lists, today, content)
+        shown, found = _segment_findings(segment, lists, today, content, whole)
         for one in sorted(found, key=lambda f: (f.start, f.end)):
             located.append(_locate(one, segment.text, shown, seen))
     for one in _other_findings(content):
@@ -82,7 +84,7 @@ def check_content(content: CheckedContent, lists: Lists, today: date) -> Outcome
 
 
 def _segment_findings(
-    segment: TextSegment, lists: Lists, today: date, content: CheckedContent
+    segment: TextSegment, lists: Lists, today: date, content: CheckedContent, whole: str
 ) -> tuple[str, list[Found]]:
     """The text as it may be shown, with personal numbers masked, and what was found in it."""
     text = folded(segment.text)
@@ -102,7 +104,16 @@ def _segment_findings(
     for leader in leader_problems(segment.text, lists.leaders, day, confusions.similar()):
         found.append(_plain(CheckCode.LEADER, leader, segment.place))
     found.extend(_invisible(segment))
+    taken = [(one.start, one.end) for one in found]
+    for word in spelling_problems(segment.text, whole=whole):
+        place = _folded_place(text.places, word.start, word.end)
+        if not allowed.cover(*place) and not _overlaps(word.start, word.end, taken):
+            found.append(_plain(CheckCode.MISSPELLING, word, segment.place))
     return _masked(segment.text, numbers), found
+
+
+def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
+    return any(start < other_end and other_start < end for other_start, other_end in taken)
 
 
 def _folded_place(places: tuple[int, ...] | None, start: int, end: int) -> tuple[int, int]:
