@@ -2,12 +2,14 @@
 
 from datetime import date
 
-from wagtail.models import Revision
+from swapper import load_model
 
 from sites.registry.isolation import (
+    Argument,
     IsolationCases,
     Laboratory,
     Resident,
+    Try,
     register_isolation_cases,
 )
 
@@ -33,9 +35,10 @@ def furnish(resident: Resident) -> None:
         name=resident.word[:30], posts="mayor", rank=1, held_from=date(2024, 1, 1)
     )
     resident.note("leader", leader)
-    revision = Revision.objects.order_by("pk").last()
-    if revision is None:
-        return
+    home = load_model("wagtailcore", "Page").objects.get(depth=2).specific
+    revision = home.save_revision(user=resident.people["editor"])
+    resident.values["checked_revision"] = revision.pk
+    resident.note("content_type", revision.base_content_type_id)
     run = CheckRun.objects.create(
         revision=revision,
         content_type_id=revision.base_content_type_id,
@@ -67,6 +70,40 @@ def furnish(resident: Resident) -> None:
         resident.note("finding", finding)
     resident.note("check_run", run)
     resident.note("waiver", waiver)
+
+
+def tries(own: Resident, other: Resident) -> list[Try]:
+    """Answers to the other site's findings, by the keys of its rows in one's own forms."""
+    theirs = other.ids["finding"]
+    revision, foreign = own.values["checked_revision"], other.values["checked_revision"]
+    reason = {"action": "waive", "reason": "taken over by another site"}
+    found = [
+        Try("content checks", "tenant_admin", f"checks/{at}/", data=reason | {"finding": theirs[0]})
+        for at in (revision, foreign)
+    ]
+    found += [
+        Try(
+            "content checks",
+            "tenant_admin",
+            f"checks/{at}/",
+            data={"action": action, "waiver": other.first("waiver")},
+        )
+        for at in (revision, foreign)
+        for action in ("take_back", "check")
+    ]
+    found += [
+        Try("content checks", "tenant_admin", f"checks/terms/?q={other.needle}"),
+        Try("content checks", "tenant_admin", "checks/terms/export.csv"),
+        Try(
+            "content checks",
+            "tenant_admin",
+            "checks/terms/",
+            data={"action": "remove", "term": other.first("listed_term")},
+        ),
+        Try("content checks", "tenant_admin", f"checks/leaders/?q={other.needle}"),
+        Try("content checks", "tenant_admin", "checks/?mine=1"),
+    ]
+    return found
 
 
 def check_findings(laboratory: Laboratory) -> None:
@@ -106,6 +143,17 @@ register_isolation_cases(
     "cms_core_content_checks",
     IsolationCases(
         furnish=furnish,
+        tries=tries,
         checks={"content checks in code": check_findings},
+        arguments=(
+            Argument(r"^checks/of/", "content_type_id", kinds=("content_type",), most=1),
+            Argument(r"^checks/of/", "object_id", kinds=("home", "article"), most=2),
+            Argument(r"^checks/leaders/", "pk", kinds=("leader",)),
+        ),
+        fields={
+            r"^finding$": "finding",
+            r"^waiver$": "waiver",
+            r"^term$": "listed_term",
+        },
     ),
 )

@@ -57,6 +57,10 @@ class TermList:
             before = found.get(key)
             if before and term.origin == "site" and before.level == TermLevel.FORBID:
                 continue
+            if term.kind == TermKind.MISSPELLING and term.level == TermLevel.OFF:
+                # Turned off means right, for the statistics of words too.
+                found.pop(key, None)
+                key, term = (TermKind.ALLOWED, term.folded), _allowed(term.text, term.origin)
             if term.folded:
                 found[key] = term
         self.terms = tuple(t for t in found.values() if t.level != TermLevel.OFF)
@@ -127,8 +131,8 @@ def _misspellings(data: dict[str, Any]) -> Iterator[Term]:
         yield _allowed(phrase)
 
 
-def _allowed(phrase: str) -> Term:
-    return Term(TermKind.ALLOWED, phrase, TermLevel.CONFIRM)
+def _allowed(phrase: str, origin: str = "program") -> Term:
+    return Term(TermKind.ALLOWED, phrase, TermLevel.CONFIRM, origin=origin)
 
 
 def _terms_of(row: dict[str, Any], kind: str) -> Iterator[Term]:

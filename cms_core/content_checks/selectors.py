@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +21,8 @@ class UnresolvedObject:
     object_id: str
     revision_id: int
     run_id: int
+    title: str
+    checked_at: datetime
     must_correct: int
     must_resolve: int
 
@@ -69,6 +72,7 @@ def findings_of_tenant(*, limit: int = 20, author: Any = None) -> list[Unresolve
             must_resolve=Count("findings", held & Q(findings__severity=Severity.MUST_RESOLVE)),
         )
         .filter(Q(must_correct__gt=0) | Q(must_resolve__gt=0))
+        .select_related("revision")
         .order_by("-pk")[:limit]
     )
     return [
@@ -77,6 +81,8 @@ def findings_of_tenant(*, limit: int = 20, author: Any = None) -> list[Unresolve
             row.object_id,
             row.revision_id,
             row.pk,
+            row.revision.object_str,
+            row.made_at,
             row.must_correct,
             row.must_resolve,
         )

@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("platform/notices/", include("cms_core.appearance.platform_urls")),
+    path("platform/terms/", include("cms_core.content_checks.platform_urls")),
     path("", include("sites.accounts.urls")),
 ]

@@ -71,6 +71,11 @@ _TEMPLATES = (
                 "wagtailredirects.delete_redirect",
                 "wagtailredirects.view_redirect",
                 "cms_core_workflow.change_reviewpolicy",
+                "cms_core_content_checks.add_leader",
+                "cms_core_content_checks.change_leader",
+                "cms_core_content_checks.delete_leader",
+                "cms_core_content_checks.view_leader",
+                "cms_core_content_checks.change_listedterm",
                 # The face of the house, and what is announced on it (two of them, never one alone).
                 "cms_core_appearance.change_lookversion",
                 "cms_core_appearance.add_sitenotice",
