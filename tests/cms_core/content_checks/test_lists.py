@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
-from django.urls import reverse
 
 from cms_core.content_checks.enums import CheckCode, Severity, TermKind, TermLevel
 from cms_core.content_checks.list_services import TermRow, change_terms, save_leader
@@ -202,7 +201,7 @@ def test_the_screens(client: Client, town: Any, editor: Any, keeper: Any, operat
         assert Leader.objects.get().name == "王示例"
         assert ListEdition.objects.count() == 2
     browser = signed_in(operator)
-    page = reverse("platform_terms:list", urlconf="cms_core.urls.platform")
+    page = "/platform/terms/"
     answer = browser.post(
         page, {"action": "add", "kind": "state", "text": "丁戊己", "level": "confirm"}, follow=True
     )
