@@ -14,6 +14,7 @@ urlpatterns = [
     path("media/<path:path>", picture, name="picture"),
     path("", include("sites.accounts.tenant_urls")),
     path("", include("cms_core.workflow.tenant_urls")),
+    path("", include("cms_core.pages.admin_urls")),
     *opening_patterns,
     path("", include(wagtailadmin_urls)),
 ]

@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cms_core.pages.withdrawal_rules import reason_of
 from sites.tenancy.models import TenantOwned
 from sites.tenancy.visibility import derived, own
 
@@ -72,6 +74,12 @@ class Tombstone(TenantOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def reason_label(self) -> str:
+        """The reason as the editor chose it."""
+        reason = reason_of(self.reason)
+        return reason.label if (get_language() or "").startswith("zh") else reason.label_en
 
 
 class RecycleBinPage(BasePage):
