@@ -12,7 +12,6 @@ from django.utils import timezone
 from wagtail.models import Revision
 
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
-from cms_core.pages.models.base import BIN_SLUG
 from sites.accounts.models import Membership
 from sites.accounts.rights import rights_of
 from sites.accounts.role_templates import ROLE_TEMPLATES
@@ -175,7 +174,6 @@ def own_drafts(user: Any) -> list[Draft]:
     rows = (
         BasePage.objects.filter(Q(owner_id=user.pk) | Exists(last_changed))
         .filter(has_unpublished_changes=True, depth__gt=1)
-        .exclude(url_path__startswith=f"/{BIN_SLUG}")
         .order_by("-latest_revision_created_at", "-pk")
         .values_list("pk", "draft_title", "title", "path", "live", "latest_revision_created_at")
     )[:LINES]

@@ -42,8 +42,9 @@ def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None
     _check_slugs(parent, pages)
     # The parent's row is the lock: two callers adding below it would compute the same paths.
     BasePage.objects.select_for_update().filter(pk=parent.pk).values_list("pk", flat=True).first()
+    # Also what is in the recycle bin: below the root, bins stand beside homes.
     last = (
-        BasePage.objects.filter(path__startswith=parent.path, depth=parent.depth + 1)
+        BasePage._base_manager.filter(path__startswith=parent.path, depth=parent.depth + 1)
         .order_by("-path")
         .first()
     )

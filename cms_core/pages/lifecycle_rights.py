@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
-from wagtail.permissions import policy_registry
+from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from .models import BasePage, RecycledPage
 
@@ -88,10 +88,9 @@ def why_not_publish(page: BasePage, user: Any) -> str:
 
 def _reach(user: Any) -> list[tuple[str, str]]:
     """(tree path, action) that the roles of ``user`` give in the open tenant."""
-    policy = policy_registry.get(BasePage)
     return [
         (given.page.path, given.permission.codename.rsplit("_", maxsplit=1)[0])
-        for given in policy.get_cached_permissions_for_user(user)
+        for given in PagePermissionPolicy().get_cached_permissions_for_user(user)
     ]
 
 
@@ -125,3 +124,8 @@ def may_publish_below(parent: BasePage, user: Any) -> bool:
 def works_somewhere(user: Any) -> bool:
     """Whether ``user`` has any page to work on in the open tenant."""
     return any(action in _WORKING for _path, action in _reach(user))
+
+
+def may_see(page: BasePage, user: Any) -> bool:
+    """Whether ``user`` works on ``page``, so that its title may be named to them."""
+    return any(action in _WORKING and page.path.startswith(path) for path, action in _reach(user))

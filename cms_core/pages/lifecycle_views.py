@@ -111,7 +111,7 @@ class WithdrawView(OfOnePage):
         messages.success(
             request,
             ngettext(
-                "Withdrawn. The address now says why. To undo it, publish the page again.",
+                "%(count)d page withdrawn. Its address now says why. To undo it, publish the page again.",
                 "%(count)d pages withdrawn. Their addresses now say why. "
                 "To undo it, publish them again.",
                 len(stones),
@@ -172,7 +172,7 @@ def tell_deleted(request: HttpRequest, entries: list[RecycledPage]) -> None:
     messages.success(
         request,
         ngettext(
-            "Moved into the recycle bin. It can be restored until %(day)s.",
+            "%(count)d page moved into the recycle bin. It can be restored until %(day)s.",
             "%(count)d pages moved into the recycle bin. They can be restored until %(day)s.",
             count,
         )
@@ -288,7 +288,7 @@ class PurgeView(OfOneDeletion):
         count = purge_pages(actor=request.user, entries=[self.entry])
         messages.success(
             request,
-            ngettext("Deleted for good.", "%(count)d pages deleted for good.", count)
+            ngettext("%(count)d page deleted for good.", "%(count)d pages deleted for good.", count)
             % {"count": count},
         )
         return HttpResponseRedirect(reverse("lifecycle:recycle_bin"))

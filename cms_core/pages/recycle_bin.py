@@ -24,7 +24,7 @@ from sites.tenancy.scope import current_scope, current_tenant_id, opening_scope
 
 from .bulk import insert_children
 from .models import BasePage, RecycleBinPage, RecycledPage, Tombstone
-from .models.base import BIN_SLUG
+from .models.base import BIN_SLUG, seeing_the_bin
 from .publication import refresh_below
 from .selectors import forget_private_paths
 from .tree import Transplant, free_slugs, transplant
@@ -57,6 +57,7 @@ def takes(page: BasePage) -> bool:
     return inside_tenant and page.depth > 2 and not page.is_recycled
 
 
+@seeing_the_bin()
 def bin_of_tenant() -> RecycleBinPage:
     """The open tenant's bin, made when it is first needed."""
     found = RecycleBinPage.objects.first()
@@ -80,6 +81,7 @@ def bin_of_tenant() -> RecycleBinPage:
 
 
 @transaction.atomic
+@seeing_the_bin()
 def recycle_pages(
     *, actor: Any, pages: Sequence[BasePage], notice: WithdrawalNotice | None = None
 ) -> list[RecycledPage]:
@@ -205,6 +207,7 @@ def _cancel_reviews(keys: Sequence[int], actor: Any) -> None:
 
 
 @transaction.atomic
+@seeing_the_bin()
 def restore_page(
     *, actor: Any, entry: RecycledPage, parent: BasePage | None = None, as_live: bool = True
 ) -> BasePage:
@@ -283,6 +286,7 @@ def _plan_again(entry: RecycledPage) -> None:
 
 
 @transaction.atomic
+@seeing_the_bin()
 def purge_pages(*, actor: Any, entries: Sequence[RecycledPage]) -> int:
     """Delete for good what stands in the bin: rows, drafts, history of reviews. Notices stay.
 

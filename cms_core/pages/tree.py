@@ -8,6 +8,7 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Length, Substr
 
 from .models import BasePage
+from .models.base import seeing_the_bin
 
 #: Rows in one statement.
 _BATCH = 200
@@ -104,6 +105,7 @@ def _places(parent: BasePage, subtrees: Sequence[Transplant]) -> list[str]:
     return places
 
 
+@seeing_the_bin()
 def tree_faults() -> list[str]:
     """What is wrong with the open tenant's tree: counts of children, depths, addresses, orphans."""
     found = []

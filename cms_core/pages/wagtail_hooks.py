@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,8 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from sites.tenancy.selectors import public_address
 
+from . import bulk_actions  # noqa: F401  (registers them)
+from .lifecycle_rights import works_somewhere
 from .look_preview import LookPreviewView, preview_page
 
 #: Help entries that lead to Wagtail's own site: an office without the internet cannot open them.
@@ -65,3 +67,43 @@ def look_preview_urls() -> list[Any]:
         path("look/<int:pk>/site/<path:path>", preview_page, name="look_preview_page"),
         path("look/<int:pk>/site/", preview_page, name="look_preview_home"),
     ]
+
+
+class WorkMenuItem(MenuItem):
+    """Shown to whoever works on pages of the site."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return works_somewhere(request.user)
+
+
+def _lifecycle_item(label: Any, view: str, icon: str, order: int) -> MenuItem:
+    return WorkMenuItem(
+        label,
+        reverse(f"lifecycle:{view}"),
+        name=view.replace("_", "-"),
+        icon_name=icon,
+        order=order,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def register_planned() -> MenuItem:
+    return _lifecycle_item(_("Planned"), "scheduled", "calendar-alt", 160)
+
+
+@hooks.register("register_admin_menu_item")
+def register_withdrawals() -> MenuItem:
+    return _lifecycle_item(_("Withdrawal notices"), "withdrawals", "doc-empty-inverse", 161)
+
+
+@hooks.register("register_admin_menu_item")
+def register_recycle_bin() -> MenuItem:
+    return _lifecycle_item(_("Recycle bin"), "recycle_bin", "bin", 162)
+
+
+@hooks.register("register_log_actions")
+def register_lifecycle_actions(actions: Any) -> None:
+    actions.register_action(
+        "jiyue.recycle", _("Move into the recycle bin"), _("Moved into the recycle bin")
+    )
+    actions.register_action("jiyue.restore", _("Restore"), _("Restored from the recycle bin"))

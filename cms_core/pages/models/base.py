@@ -1,6 +1,9 @@
 """The page model that every type builds on: its tenant, its address, its public face."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import models, transaction
@@ -8,8 +11,9 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
-from wagtail.models import AbstractPage, DefaultBasePageMixin, PageViewRestriction
+from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
+from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from cms_core.workflow.reviewed import ReviewedPage
@@ -40,6 +44,29 @@ def _route(request: Any, path: str) -> RouteResult | None:
     if not page.has_list_pages or listed["number"] == "1":
         raise Http404
     return RouteResult(page, kwargs={"page_number": int(listed["number"])})
+
+
+_bin_is_seen: ContextVar[bool] = ContextVar("jiyue_bin_is_seen", default=False)
+
+
+@contextmanager
+def seeing_the_bin() -> Iterator[None]:
+    """Inside the block, ``objects`` of pages finds what is in the recycle bin too. For its services."""
+    token = _bin_is_seen.set(True)
+    try:
+        yield
+    finally:
+        _bin_is_seen.reset(token)
+
+
+class PagesOutOfBin(PageManager):  # type: ignore[misc, valid-type]
+    """Finds no page in the recycle bin: Wagtail's search, choosers and reports ask no rights."""
+
+    def get_queryset(self) -> Any:
+        pages = super().get_queryset()
+        if _bin_is_seen.get():
+            return pages
+        return pages.exclude(url_path__startswith=f"/{BIN_SLUG}")
 
 
 class DeletedIntoBin(MP_Node):
@@ -111,6 +138,10 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         blank=True,
         help_text=_("1 stands first, after what is pinned. Empty: by publish time."),
     )
+
+    objects = PagesOutOfBin()
+    # Every search asks for it: see PagesOutOfBin.
+    search_fields = [*AbstractPage.search_fields, index.FilterField("url_path")]
 
     tenant_visibility = own(also=Q(depth=1))
     # Every page has its tenant: no use of one worth an index row for each page.

@@ -1,0 +1,227 @@
+"""Wagtail's bulk actions on pages, through our services: all or none, and what is left says why."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail import hooks
+from wagtail.admin import messages
+from wagtail.admin.views.pages.bulk_actions import (
+    DeleteBulkAction,
+    MoveBulkAction,
+    PublishBulkAction,
+    UnpublishBulkAction,
+)
+from wagtail.admin.widgets import AdminPageMoveChooser
+
+from . import lifecycle_rights as rights
+from .bulk_changes import move_pages, publish_pages
+from .lifecycle_forms import DeletionForm, NoticeForm
+from .lifecycle_views import tell_deleted
+from .models import BasePage
+from .recycle_bin import recycle_pages
+from .withdrawal import withdraw_pages
+
+#: Titles named in a report; the rest is counted.
+NAMED = 10
+
+
+class OnPages:
+    """Mixin: rights of all chosen pages in a few queries; one service call; a report of what was left."""
+
+    template_name = "cms_core_pages/bulk.html"
+    why_not: Any = None
+    heading = gettext_lazy("Change pages")
+    explanation = ""
+    button = gettext_lazy("Yes")
+    request: HttpRequest
+
+    @cached_property
+    def chosen(self) -> tuple[list[BasePage], list[tuple[BasePage, str]]]:
+        """Pages that can be taken, and the others with the reason."""
+        keys: Any = self.request.GET.getlist("id")
+        if "all" in keys:
+            keys = self.get_all_objects_in_listing_query(self.request.GET.get("childOf"))  # type: ignore[attr-defined]
+        else:
+            keys = [key for key in keys if key.isdigit()]
+        able, left = [], []
+        for page in rights.with_state(list(BasePage.objects.filter(pk__in=list(keys)).only("pk"))):
+            reason = self.why_not(page, self.request.user)
+            if not reason:
+                able.append(page)
+            elif rights.may_see(page, self.request.user):
+                left.append((page, reason))
+        return able, left
+
+    def get_actionable_objects(self) -> tuple[list[BasePage], dict[str, Any]]:
+        able, left = self.chosen
+        return able, {"items_with_no_access": [page for page, _reason in left]}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        able, left = self.chosen
+        form = kwargs.get("form") or self.get_form()  # type: ignore[attr-defined]
+        return {
+            "form": form,
+            "pages": able[:NAMED],
+            "page_count": len(able),
+            "more": max(0, len(able) - NAMED),
+            "left": left,
+            "heading": self.heading,
+            "explanation": self.explanation,
+            "button": self.button,
+            "next": self.next_url,  # type: ignore[attr-defined]
+            "submit_url": f"{self.request.path}?{self.request.META['QUERY_STRING']}",
+            "view": self,
+        }
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        able, left = self.chosen
+        if not able and not left:
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def form_valid(self, form: Any) -> Any:
+        self.cleaned_form = form
+        able, left = self.chosen
+        if not able:
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+        try:
+            said = self.carry_out(able, form)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.form_invalid(form)  # type: ignore[attr-defined]
+        if said:
+            messages.success(self.request, said)
+        if left:
+            messages.warning(self.request, _report(left))
+        return HttpResponseRedirect(self.next_url)  # type: ignore[attr-defined]
+
+    def carry_out(self, pages: list[BasePage], form: Any) -> str:
+        """The service call; what to say afterwards."""
+        raise NotImplementedError
+
+
+def _report(left: list[tuple[BasePage, str]]) -> str:
+    named = "；".join(f"{page.title}：{reason}" for page, reason in left[:NAMED])
+    return ngettext(
+        "%(count)d page was left as it is. %(named)s",
+        "%(count)d pages were left as they are. %(named)s",
+        len(left),
+    ) % {"count": len(left), "named": named}
+
+
+class WithdrawPages(OnPages, UnpublishBulkAction):
+    display_name = gettext_lazy("Withdraw")
+    aria_label = gettext_lazy("Withdraw the chosen pages")
+    heading = gettext_lazy("Withdraw pages")
+    explanation = gettext_lazy(
+        "The chosen pages and what is public below them leave the site together, with one reason. "
+        "Their addresses then say so. The texts stay here as drafts."
+    )
+    button = gettext_lazy("Withdraw")
+    form_class = NoticeForm
+    why_not = staticmethod(rights.why_not_withdraw)
+
+    def carry_out(self, pages: list[BasePage], form: Any) -> str:
+        stones = withdraw_pages(actor=self.request.user, pages=pages, notice=form.notice())
+        return ngettext("%(count)d page withdrawn.", "%(count)d pages withdrawn.", len(stones)) % {
+            "count": len(stones)
+        }
+
+
+class DeletePages(OnPages, DeleteBulkAction):
+    aria_label = gettext_lazy("Delete the chosen pages")
+    heading = gettext_lazy("Delete pages")
+    explanation = gettext_lazy(
+        "The chosen pages and all below them move into the recycle bin together. What was public "
+        "is withdrawn with this reason."
+    )
+    button = gettext_lazy("Move into the recycle bin")
+    form_class = DeletionForm
+    why_not = staticmethod(rights.why_not_delete)
+
+    def post(self, request: HttpRequest) -> Any:
+        # Wagtail asks for the site's name to be typed; here a deletion can be undone.
+        form = self.get_form()
+        return self.form_valid(form) if form.is_valid() else self.form_invalid(form)
+
+    def carry_out(self, pages: list[BasePage], form: Any) -> str:
+        tell_deleted(
+            self.request,
+            recycle_pages(actor=self.request.user, pages=pages, notice=form.notice()),
+        )
+        return ""
+
+
+class PublishPages(OnPages, PublishBulkAction):
+    heading = gettext_lazy("Publish pages")
+    explanation = gettext_lazy(
+        "The newest draft of each becomes public. Either all of them are published or none."
+    )
+    button = gettext_lazy("Publish")
+    form_class = forms.Form
+    why_not = staticmethod(rights.why_not_publish)
+
+    def carry_out(self, pages: list[BasePage], form: Any) -> str:
+        count = publish_pages(actor=self.request.user, pages=pages)
+        return ngettext("%(count)d page published.", "%(count)d pages published.", count) % {
+            "count": count
+        }
+
+
+class PlaceForPages(forms.Form):
+    """Where the pages go."""
+
+    chooser = forms.ModelChoiceField(
+        label=gettext_lazy("Below which page should they stand?"),
+        queryset=BasePage.objects.none(),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        pages = kwargs.pop("pages")
+        super().__init__(*args, **kwargs)
+        targets: set[Any] = set()
+        for model in {page.specific_class for page in pages}:
+            allowed = set(model.allowed_parent_page_models())
+            targets = allowed if not targets else targets & allowed
+        field: Any = self.fields["chooser"]
+        field.queryset = BasePage.objects.filter(depth__gt=1)
+        field.widget = AdminPageMoveChooser(
+            user_perms="bulk_move_to",
+            target_models=targets or {BasePage},
+            pages_to_move=[page.pk for page in pages],
+        )
+        field.widget.choices = field.choices
+
+
+class MovePages(OnPages, MoveBulkAction):
+    heading = gettext_lazy("Move pages")
+    explanation = gettext_lazy(
+        "The chosen pages and all below them move together. Old public addresses lead to the new ones."
+    )
+    button = gettext_lazy("Move")
+    form_class = PlaceForPages
+    why_not = staticmethod(rights.why_not_move)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super(MoveBulkAction, self).get_form_kwargs() | {"pages": self.chosen[0]}
+
+    def carry_out(self, pages: list[BasePage], form: Any) -> str:
+        target = form.cleaned_data["chooser"]
+        user: Any = self.request.user
+        if not rights.may_restore_below(target, user) or (
+            any(page.live for page in pages) and not rights.may_publish_below(target, user)
+        ):
+            raise ValidationError(_("You may not put pages there. Choose another place."))
+        count = move_pages(actor=user, pages=pages, target=target)
+        return ngettext("%(count)d page moved.", "%(count)d pages moved.", count) % {"count": count}
+
+
+# Actions are kept by name, and the last one registered under a name stands.
+for action in (WithdrawPages, DeletePages, PublishPages, MovePages):
+    hooks.register("register_bulk_action", action, order=1000)
