@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 
 from sites.registry.checked_content import CheckedLink, CheckedPicture
 from sites.tenancy.models import Address
+from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_tenant_id
 
 from .enums import CheckCode, Severity
@@ -67,10 +68,11 @@ def link_findings(links: Sequence[CheckedLink]) -> Iterator[Found]:
 
 
 def _pages(ids: Iterable[int]) -> dict[int, bool]:
-    """Page → is it public. Pages of other sites are not there."""
+    """Page → is it public. Pages of other sites and those in the recycle bin are not there."""
     wanted = set(ids)
     page_model = load_model("wagtailcore", "Page")
     rows = page_model.objects.filter(pk__in=wanted, depth__gt=1).order_by()
+    rows = rows.exclude(url_path__startswith=f"/{ASIDE_SIGN}")
     return dict(rows.values_list("pk", "live")) if wanted else {}
 
 
@@ -118,7 +120,10 @@ class _Paths:
     def _live_states(self) -> dict[str, bool]:
         page_model = load_model("wagtailcore", "Page")
         home = (
-            page_model.objects.filter(depth=2).order_by("path").values_list("url_path", flat=True)
+            page_model.objects.filter(depth=2)
+            .exclude(slug__startswith=ASIDE_SIGN)
+            .order_by("path")
+            .values_list("url_path", flat=True)
         )
         start = home.first() or "/"
         wanted = {start + (f"{path}/" if path else "") for path in self._wanted.values()}

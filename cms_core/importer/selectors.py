@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from wagtail.contrib.redirects.models import Redirect
 
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
+from sites.tenancy.rules import ASIDE_SIGN
 
 from .enums import RecordKind
 from .models import ImportedRecord
@@ -76,9 +77,10 @@ def _present(
 
 
 def pages_of(page_ids: Collection[int], kind: RecordKind) -> dict[int, ArticlePage | SectionPage]:
-    """The tenant's pages with these ids, of the type that belongs to the kind."""
+    """The tenant's pages with these ids, of the type that belongs to the kind; not those in the bin."""
     model = SectionPage if kind == RecordKind.COLUMN else ArticlePage
-    return {page.pk: page for page in model.objects.filter(pk__in=page_ids)}
+    pages = model.objects.filter(pk__in=page_ids).exclude(url_path__startswith=f"/{ASIDE_SIGN}")
+    return {page.pk: page for page in pages}
 
 
 def content_of(page: ArticlePage | SectionPage) -> ArticleContent | SectionContent:

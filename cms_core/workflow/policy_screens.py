@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from swapper import load_model
 from wagtail.admin import messages
 
+from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_tenant_id
 
 from . import rules, selectors
@@ -139,6 +140,7 @@ def _sections() -> Any:
     policies = ReviewPolicy.objects.filter(section__isnull=False).values("section_id")
     return (
         pages.filter(depth__gt=HOME_DEPTH, tenant_id=current_tenant_id())
+        .exclude(url_path__startswith=f"/{ASIDE_SIGN}")
         .filter(Q(content_type__in=_container_types()) | Q(pk__in=policies))
         .order_by("path", "pk")
     )

@@ -10,6 +10,8 @@ from django.utils.translation import pgettext_lazy
 from swapper import load_model
 from wagtail.models import get_page_models
 
+from sites.tenancy.rules import ASIDE_SIGN
+
 from .enums import PlatformRoleCode, RoleCode
 from .models import User
 from .permissions import grantable_roles
@@ -170,12 +172,16 @@ def sections_within_reach_of(actor: Any) -> Any:
         for model in get_page_models()
         if model.allowed_subpage_models()
     ]
-    return page_model.objects.filter(
-        tenant_id__in=tenant_ids,
-        depth__gt=HOME_DEPTH,
-        content_type__app_label__in={app_label for app_label, _name in names},
-        content_type__model__in={name for _app_label, name in names},
-    ).order_by("path")
+    return (
+        page_model.objects.filter(
+            tenant_id__in=tenant_ids,
+            depth__gt=HOME_DEPTH,
+            content_type__app_label__in={app_label for app_label, _name in names},
+            content_type__model__in={name for _app_label, name in names},
+        )
+        .exclude(url_path__startswith=f"/{ASIDE_SIGN}")
+        .order_by("path")
+    )
 
 
 class AccountForm(AccessibleErrors, forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from swapper import load_model
 
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_scope, current_tenant_id
 
 from .enums import PlatformRoleCode, RoleCode
@@ -72,7 +73,9 @@ def require_may_grant(actor: Any, *, role: RoleCode, section_paths: Collection[s
 def _home_paths() -> list[str]:
     pages = load_model("wagtailcore", "Page").objects
     return list(
-        pages.filter(tenant_id=current_tenant_id(), depth=HOME_DEPTH).values_list("path", flat=True)
+        pages.filter(tenant_id=current_tenant_id(), depth=HOME_DEPTH)
+        .exclude(slug__startswith=ASIDE_SIGN)
+        .values_list("path", flat=True)
     )
 
 

@@ -18,6 +18,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
+from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_scope
 
 from .enums import PlatformRoleCode, RoleCode
@@ -180,7 +181,11 @@ def _page_grants(roles: Iterable[_Role], tenant_id: int) -> tuple[PageGrant, ...
     wanted = Q(pk__in=section_ids)
     if any(role.section_ids is None for role in roles):
         wanted |= Q(depth=HOME_DEPTH)
-    pages = {page.pk: page for page in page_model.objects.filter(wanted, tenant_id=tenant_id)}
+    # What lies in the recycle bin gives its people nothing until it is restored.
+    found = page_model.objects.filter(wanted, tenant_id=tenant_id).exclude(
+        url_path__startswith=f"/{ASIDE_SIGN}"
+    )
+    pages = {page.pk: page for page in found}
     home = [page for page in pages.values() if page.depth == HOME_DEPTH]
     grants: dict[PageGrant, None] = {}
     for role in roles:

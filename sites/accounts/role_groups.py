@@ -17,6 +17,7 @@ from swapper import load_model
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from sites.tenancy.models import OwnGroup, Tenant
+from sites.tenancy.rules import ASIDE_SIGN
 
 from .enums import RoleCode
 from .rights import HOME_DEPTH, collection_models
@@ -131,7 +132,9 @@ def _match_page_permissions(groups: Mapping[GroupPlan, Group], permissions: dict
     page_model = load_model("wagtailcore", "Page")
     tenant_ids = {plan.tenant_id for plan in groups}
     homes: dict[int, list[int]] = {}
-    rows = page_model.objects.filter(tenant_id__in=tenant_ids, depth=HOME_DEPTH)
+    rows = page_model.objects.filter(tenant_id__in=tenant_ids, depth=HOME_DEPTH).exclude(
+        slug__startswith=ASIDE_SIGN
+    )
     for tenant_id, pk in rows.values_list("tenant_id", "pk"):
         homes.setdefault(tenant_id, []).append(pk)
     wanted = set()

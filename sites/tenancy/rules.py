@@ -43,6 +43,9 @@ RESERVED_SEGMENTS = frozenset(
         "zhanqun",
     }
 )
+#: First sign of the slug of a page that stands beside a home and is no part of the site, such as its
+#: recycle bin. No form accepts the sign, so no section or article has it.
+ASIDE_SIGN = "~"
 #: Host names of channel tenants' Wagtail sites: reserved and unroutable (RFC 2606).
 UNROUTABLE_SUFFIX = ".channel.invalid"
 

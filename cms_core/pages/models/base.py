@@ -19,12 +19,13 @@ from wagtail.url_routing import RouteResult
 from cms_core.workflow.reviewed import ReviewedPage
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.references import refuse_foreign_owner
+from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_scope, require_scope
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import own
 
-#: Slug of a tenant's recycle bin, before the tenant's id: no form accepts the sign, so no page has it.
-BIN_SLUG = "~bin-"
+#: Slug of a tenant's recycle bin, before the tenant's id.
+BIN_SLUG = f"{ASIDE_SIGN}bin-"
 #: Second and further pages of a list: /section/index_2.html
 LIST_PAGE = re.compile(r"(?:^|/)index_(?P<number>[1-9][0-9]{0,4})\.html/?$")
 

@@ -78,7 +78,8 @@ def test_inviting_shows_a_link_on_the_administrations_host(
     short = newcomer.post(path, {"new_password": "short", "again": "short"})
     assert "new_password" in short.context["form"].errors
     good = {"new_password": people.PASSWORD, "again": people.PASSWORD}
-    assert newcomer.post(path, good)["Location"] == "/sign-in/"
+    assert newcomer.post(path, good)["Location"] == "/"
+    assert newcomer.get("/t/alpha/").status_code == 200
     assert newcomer.get(path).status_code == 410
     assert people.signed_in(user).get("/t/alpha/").status_code == 200
 

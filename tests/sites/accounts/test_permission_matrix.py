@@ -7,6 +7,7 @@ from django.contrib.auth.models import Permission
 from wagtail.images import get_image_model
 from wagtail.permissions import policy_registry
 
+from cms_core.pages.models import SectionPage
 from sites.accounts.enums import RoleCode
 from sites.accounts.models import User
 from sites.accounts.rights import rights_of
@@ -133,14 +134,33 @@ def test_section_limits_pages_to_the_section(alpha: TenantFixture) -> None:
         assert not alpha.home.permissions_for_user(user).can_add_subpage()
 
 
-def test_losing_the_last_section_is_not_getting_the_whole_site(alpha: TenantFixture) -> None:
+@pytest.mark.parametrize("times", [1, 2], ids=["into the bin", "for good"])
+def test_losing_the_last_section_is_not_getting_the_whole_site(
+    alpha: TenantFixture, times: int
+) -> None:
     user = people.member(alpha.tenant, RoleCode.EDITOR, sections=[alpha.section])
     with tenant_scope(alpha.tenant, user):
-        alpha.section.delete()
+        for _time in range(times):
+            SectionPage.objects.get(pk=alpha.section.pk).delete()
     user = people.fresh(user)
     with tenant_scope(alpha.tenant, user):
         assert rights_of(user).pages == ()
         assert not alpha.home.permissions_for_user(user).can_edit()
+
+
+def test_nobody_holds_anything_in_the_recycle_bin(editor: User, alpha: TenantFixture) -> None:
+    administrator = people.member(alpha.tenant, RoleCode.SITE_ADMINISTRATOR)
+    with tenant_scope(alpha.tenant, administrator):
+        SectionPage.objects.get(pk=alpha.section.pk).delete()
+        recycled = SectionPage.objects.get(pk=alpha.section.pk)
+    for user in (editor, administrator):
+        fresh = people.fresh(user)
+        with tenant_scope(alpha.tenant, fresh):
+            assert [grant.page.pk for grant in rights_of(fresh).pages if grant.page.depth == 2] == [
+                alpha.home.pk for _grant in rights_of(fresh).pages
+            ]
+            assert not recycled.permissions_for_user(fresh).can_edit()
+            assert not recycled.get_parent().permissions_for_user(fresh).can_add_subpage()
 
 
 def test_inactive_user_holds_nothing(editor: User, alpha: TenantFixture) -> None:
