@@ -196,7 +196,7 @@ def scheduled(reach: Sequence[str]) -> list[Scheduled]:
         .order_by("expire_at", "pk")
         .values_list("pk", "title", "expire_at")
     )[:LINES]
-    found += [Scheduled(pk, title, at, True) for pk, title, at in expiring]
+    found += [Scheduled(pk, title, at, True) for pk, title, at in expiring if at is not None]
     return sorted(found, key=lambda item: (item.at, item.pk))[:LINES]
 
 

@@ -151,7 +151,7 @@ def _entries(
         parent = places.get(root.path[:-step])
         found.append(
             RecycledPage(
-                tenant_id=root.tenant_id,
+                tenant_id=current_tenant_id(),
                 page_id=root.pk,
                 title=root.title,
                 former_parent=parent,

@@ -183,15 +183,14 @@ def bury(
     now = timezone.now()
     unit = _unit()
     shown = _shown_times([page.pk for page in public])
-    paths = {
-        page.pk: below_site((former_paths or {}).get(page.pk, page.url_path)) for page in public
-    }
+    before = former_paths or {}
+    paths = {page.pk: below_site(before.get(page.pk) or page.url_path) for page in public}
     _lift(Q(url_path__in=list(paths.values())), now)
     actor_id: Any = getattr(actor, "pk", actor)
     stones = Tombstone.objects.bulk_create(
         [
             Tombstone(
-                tenant_id=page.tenant_id,
+                tenant_id=current_tenant_id(),
                 page_id=page.pk,
                 source_uuid=page.translation_key,
                 url_path=paths[page.pk],

@@ -184,9 +184,9 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         return result
 
     @classmethod
-    def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
+    def from_db(cls, db: Any, field_names: Any, values: Any, **kwargs: Any) -> Any:
         """As Django's; the row's own state is kept beside what a form makes of it."""
-        row = super().from_db(db, field_names, values)
+        row = super().from_db(db, field_names, values, **kwargs)
         row._row_is_live = row.__dict__.get("live")
         return row
 
