@@ -23,3 +23,11 @@ class Light(StrEnum):
     WAIT = "wait"
     LATE = "late"
     OFF = "off"
+
+
+class Grouping(models.TextChoices):
+    """By what published items are counted."""
+
+    PERSON = "person", _("by person")
+    UNIT = "unit", _("by unit")
+    SECTION = "section", _("by section")

@@ -2,8 +2,11 @@
 
 from django.urls import include, path
 
+from cms_core.desk.urls import platform_patterns
+
 urlpatterns = [
     path("platform/notices/", include("cms_core.appearance.platform_urls")),
     path("platform/terms/", include("cms_core.content_checks.platform_urls")),
+    *platform_patterns,
     path("", include("sites.accounts.urls")),
 ]
