@@ -96,6 +96,11 @@ class MediaFile(TenantOwned, AbstractDocument):
     admin_form_fields = WagtailDocument.admin_form_fields
     tenant_visibility = own()
 
+    def clean(self) -> None:
+        """Wagtail's check of the extension, which says of a refused file that it has none."""
+        if self.file:
+            super().clean()
+
     class Meta(AbstractDocument.Meta):
         verbose_name = _("file")
         verbose_name_plural = _("files")
