@@ -9,11 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from selectolax.lexbor import LexborHTMLParser, LexborNode
-from wagtail.contrib.table_block.blocks import TableBlock
+from wagtail.admin.telepath import register
+from wagtail.contrib.table_block.blocks import TableBlock, TableInput, TableInputAdapter
 
 from themes import contract
 
@@ -27,15 +30,20 @@ MOST_HEAD_ROWS = 4
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 #: Markup in a cell that plain text keeps the sense of.
 _PLAIN_IN_CELL = {"p", "br", "b", "strong", "i", "em", "span", "div", "-text", "font"}
-_OPTIONS = {
-    "startRows": 3,
-    "startCols": 3,
-    "mergeCells": True,
-    "contextMenu": [
-        "row_above", "row_below", "---------", "col_left", "col_right", "---------",
-        "remove_row", "remove_col", "---------", "mergeCells", "---------", "undo", "redo",
-    ],
-}  # fmt: skip
+#: The sheet's own language files are not shipped with Wagtail: its menu gets our words, and the one
+#: language it knows keeps it from complaining.
+_OPTIONS = {"startRows": 3, "startCols": 3, "mergeCells": True, "language": "en-US"}
+_MENU = (
+    ("row_above", gettext_lazy("Row above")),
+    ("row_below", gettext_lazy("Row below")),
+    ("col_left", gettext_lazy("Column to the left")),
+    ("col_right", gettext_lazy("Column to the right")),
+    ("remove_row", gettext_lazy("Remove the row")),
+    ("remove_col", gettext_lazy("Remove the column")),
+    ("mergeCells", gettext_lazy("Merge or part the cells")),
+    ("undo", gettext_lazy("Undo")),
+    ("redo", gettext_lazy("Do again")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +88,30 @@ class Grid:
         }
 
 
+class ArticleTableInput(TableInput):
+    """Wagtail's sheet with a menu in the reader's language."""
+
+
+class ArticleTableInputAdapter(TableInputAdapter):
+    def js_args(self, widget: Any) -> list[Any]:
+        options, strings = super().js_args(widget)
+        menu = {key: {"name": str(words)} for key, words in _MENU}
+        return [options | {"contextMenu": {"items": menu}}, strings]
+
+
+register(ArticleTableInputAdapter(), ArticleTableInput)
+
+
 class ArticleTableBlock(TableBlock):
     """Wagtail's table block within limits, without unseen characters."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(table_options=dict(_OPTIONS), **kwargs)
+
+    @cached_property
+    def field(self) -> forms.Field:
+        widget = ArticleTableInput(table_options=self.table_options)
+        return forms.CharField(widget=widget, **self.field_options)
 
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
