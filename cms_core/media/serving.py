@@ -47,8 +47,8 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     response["Content-Disposition"] = "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'"
-    scope = "private" if is_staff_side else "public"
-    response["Cache-Control"] = f"{scope}, max-age={KEPT_SECONDS}"
+    # No cache between us and the reader keeps it: a withdrawn picture stops answering at once.
+    response["Cache-Control"] = f"private, max-age={KEPT_SECONDS}"
     return response
 
 

@@ -38,7 +38,7 @@ from sites.registry.isolation import (
 from . import isolation_checks, isolation_lifecycle, isolation_tries
 from .models import ArticleAttachment, ArticlePage, BasePage, HomePage
 from .rows import ArticleRow, SectionRow
-from .services import create_article, create_section
+from .services import create_article, create_section, publish_page
 
 
 def furnish(resident: Resident) -> None:
@@ -64,6 +64,7 @@ def furnish(resident: Resident) -> None:
     )
     _restrict(resident, private)
     live = _article(resident, public, "live", live=True, is_public=True)
+    _show_media(resident, live)
     draft = _article(resident, public, "draft", live=False)
     closed = _article(resident, private, "closed", live=True)
     locked = _article(resident, public, "locked", live=False)
@@ -118,6 +119,24 @@ def _article(
             live=live,
         ),
     )
+
+
+def _show_media(resident: Resident, page: ArticlePage) -> None:
+    """What nobody shows is not served: the live page shows every open picture and file."""
+    field = ArticlePage._meta.get_field("body")
+    blocks = [("paragraph", f"<p>{resident.public_text('paragraph')}</p>")]
+    shown: list[dict[str, Any]] = [{"type": kind, "value": value} for kind, value in blocks]
+    for key in resident.ids["image"][:2]:
+        value = {"image": key, "alternative_text": "", "caption": ""}
+        shown.append({"type": "image", "value": value})
+    for key in resident.ids["document"][:2]:
+        shown.append({"type": "attachment", "value": {"file": key, "title": ""}})
+    publish_page(
+        actor=resident.people["editor"],
+        page=page,
+        changes={"body": field.stream_block.to_python(shown)},
+    )
+    page.refresh_from_db()
 
 
 def _schedule(resident: Resident, page: ArticlePage) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from sites.tenancy.selectors import public_address
 from . import bulk_actions  # noqa: F401  (registers them)
 from .lifecycle_rights import works_somewhere
 from .look_preview import LookPreviewView, preview_page
+from .shown_files import is_shown
 
 #: Help entries that lead to Wagtail's own site: an office without the internet cannot open them.
 _FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
@@ -107,3 +109,20 @@ def register_lifecycle_actions(actions: Any) -> None:
         "jiyue.recycle", _("Move into the recycle bin"), _("Moved into the recycle bin")
     )
     actions.register_action("jiyue.restore", _("Restore"), _("Restored from the recycle bin"))
+
+
+def _close_unless_shown(thing: Any, request: HttpRequest) -> None:
+    """On a public host a file or picture answers while something public shows it."""
+    is_staff_side = request.get_host().partition(":")[0] == settings.ADMIN_HOST
+    if not is_staff_side and not is_shown(thing, request):
+        raise Http404
+
+
+@hooks.register("before_serve_document")
+def close_files(document: Any, request: HttpRequest) -> None:
+    _close_unless_shown(document, request)
+
+
+@hooks.register("before_serve_rendition")
+def close_pictures(rendition: Any, request: HttpRequest) -> None:
+    _close_unless_shown(rendition.image, request)
