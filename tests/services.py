@@ -5,7 +5,7 @@ A test names what it needs by a mark of the service's name, or by ``requires`` f
     @pytest.mark.redis
     def test_broker_redelivers(): ...
 
-    @requires("nginx", "chromium")
+    @requires("nginx", "chromium", "java")
     def test_client_certificate_page(): ...
 
 Where the service is absent the test skips with the reason; where ``JIYUE_REQUIRE_SERVICES`` (names
@@ -21,6 +21,8 @@ service                   present when
 ``redis``                 ``REDIS_URL`` names a server that accepts connections
 ``elasticsearch``         ``ELASTICSEARCH_URL`` names a server that accepts connections
 ``nginx``                 ``NGINX_BIN``, or else ``nginx`` in PATH, is a program
+``java``                  ``JAVA_BIN``, or else ``java`` in PATH, is a program (the HTML checker, whose
+                          jar comes with the development requirements, runs on it)
 ``chromium``              ``CHROMIUM_BIN``, or else ``chromium`` in PATH, is a program
 ========================= =======================================================================
 """
@@ -38,7 +40,7 @@ import pytest
 
 Test = TypeVar("Test")
 
-SERVICE_NAMES = ("postgres", "redis", "elasticsearch", "nginx", "chromium")
+SERVICE_NAMES = ("postgres", "redis", "elasticsearch", "nginx", "chromium", "java")
 
 
 class UnknownService(ValueError):
@@ -99,13 +101,13 @@ def missing_reason(name: str, environ: Mapping[str, str] = os.environ) -> str | 
             return _unreachable("REDIS_URL", environ.get("REDIS_URL", ""))
         case "elasticsearch":
             return _unreachable("ELASTICSEARCH_URL", environ.get("ELASTICSEARCH_URL", ""))
-        case "nginx" | "chromium":
+        case "nginx" | "chromium" | "java":
             return None if program(name, environ) else f"{name.upper()}_BIN and PATH hold no {name}"
     raise UnknownService(name)
 
 
 def program(name: str, environ: Mapping[str, str] = os.environ) -> str | None:
-    """Path of the program of the service ``name`` ("nginx", "chromium"), or None."""
+    """Path of the program of the service ``name`` ("nginx", "chromium", "java"), or None."""
     named = environ.get(f"{name.upper()}_BIN")
     # /usr/sbin is where Debian puts nginx, and not in every user's PATH.
     path = os.pathsep.join([environ.get("PATH", os.defpath), "/usr/sbin"])

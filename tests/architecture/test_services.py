@@ -6,7 +6,10 @@ import pytest
 
 from tests.services import UnknownService, missing_reason, promised, requires, verdict_on
 
-PROMISE_ALL = {"JIYUE_REQUIRE_SERVICES": "postgres,redis,nginx,chromium,elasticsearch", "PATH": ""}
+PROMISE_ALL = {
+    "JIYUE_REQUIRE_SERVICES": "postgres,redis,nginx,chromium,java,elasticsearch",
+    "PATH": "",
+}
 
 
 @pytest.fixture
@@ -15,7 +18,7 @@ def listening_port():
         yield server.getsockname()[1]
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "elasticsearch", "chromium"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "elasticsearch", "chromium", "java"])
 def test_absent_service_skips_with_its_name(name):
     verdict = verdict_on(name, {"PATH": ""})
 
@@ -23,7 +26,7 @@ def test_absent_service_skips_with_its_name(name):
     assert name in verdict.reason
 
 
-@pytest.mark.parametrize("name", ["postgres", "redis", "elasticsearch", "chromium"])
+@pytest.mark.parametrize("name", ["postgres", "redis", "elasticsearch", "chromium", "java"])
 def test_promised_and_absent_service_fails(name):
     assert verdict_on(name, PROMISE_ALL).action == "fail"
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.template.loader import render_to_string
 
-from tests.themes import samples
+from tests.themes import samples, samples_of_types
 from themes.contract import Breadcrumb, Frame, PageContent, template_context
 from themes.enums import LabelLevel, PageTemplate
 from themes.manifest import DEPARTMENT, PORTAL, TOWNSHIP, Theme
@@ -49,6 +49,22 @@ PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
         PageTemplate.EMERGENCY,
         samples.frame(LabelLevel.SITE, "紧急通知", "/emergency/", ""),
         samples.EMERGENCY,
+    ),
+    "topic": (PageTemplate.TOPIC, _ARTICLE_FRAME, samples_of_types.TOPIC),
+    "leader": (PageTemplate.LEADER, _ARTICLE_FRAME, samples_of_types.LEADER),
+    "organisation": (PageTemplate.ORGANISATION, _ARTICLE_FRAME, samples_of_types.ORGANISATION),
+    "gallery": (PageTemplate.GALLERY, _ARTICLE_FRAME, samples_of_types.GALLERY),
+    "video": (PageTemplate.VIDEO, _ARTICLE_FRAME, samples_of_types.VIDEO),
+    "leaving": (PageTemplate.LEAVING, _ARTICLE_FRAME, samples_of_types.LEAVING),
+    "withdrawn": (
+        PageTemplate.WITHDRAWN,
+        samples.frame(LabelLevel.SITE, "已经撤下的内容", "", ""),
+        samples_of_types.WITHDRAWN,
+    ),
+    "forbidden": (
+        PageTemplate.FORBIDDEN,
+        samples.frame(LabelLevel.SITE, path="", current=""),
+        None,
     ),
     "not_found": (
         PageTemplate.NOT_FOUND,

@@ -37,7 +37,7 @@ from themes.manifest import THEMES, Theme
 
 TEMPLATES = sorted((Path(themes.__file__).parent / "templates").rglob("*.html"))
 HOSTILE = "\"><script>alert('x')</script><img src=x onerror=alert(1)>"
-VOID = {"meta", "link", "br", "img", "input", "path", "hr"}
+VOID = {"meta", "link", "br", "img", "input", "path", "hr", "source", "track", "wbr"}
 
 
 class Outline(HTMLParser):
