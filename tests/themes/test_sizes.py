@@ -29,7 +29,7 @@ def static(path: str) -> int:
 
 @pytest.mark.parametrize("look", THEMES)
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_keeps_its_budget(look, name):
+def test_a_page_keeps_its_budget(record_property, look, name):
     theme = THEMES[look]
     scripts = static(theme.script) + static(theme.reader_script)
     total = (
@@ -38,6 +38,6 @@ def test_a_page_keeps_its_budget(look, name):
         + scripts
         + static(theme.icon)
     )
-    print(f"{look} {name}: {total} bytes, script {scripts}")
+    record_property("bytes", total)
     assert scripts <= SCRIPT_BYTES
     assert total <= (HOME_BYTES if PAGES[name][0] is PageTemplate.HOME else INNER_BYTES)
