@@ -20,6 +20,7 @@ from sites.tenancy.scope import system_scope, tenant_scope
 
 from . import rules
 from .accounts import SampleAccount, create_sample_accounts
+from .page_types import fill_page_types
 
 _DATA = Path(__file__).resolve().parent / "data"
 
@@ -46,11 +47,16 @@ def seed(report: Callable[[str], None] = lambda line: None) -> SeedResult:
         tenancy.record_divisions(actor=None, rows=rules.division_rows(declared))
         tenancy.record_organizations(actor=None, rows=rules.organization_rows(declared))
         there = set(Tenant.objects.values_list("code", flat=True))
+        first = {site.blueprint: site.code for site in reversed(rules.sample_sites(declared))}
         missing = [site for site in rules.sample_sites(declared) if site.code not in there]
     made = 0
     for number, site in enumerate(missing, start=1):
         with transaction.atomic():  # a site without its texts would count as made at the next start
-            made += _fill(site, _open(site), articles)
+            tenant = _open(site)
+            made += _fill(site, tenant, articles)
+            if first[site.blueprint] == site.code:
+                with tenant_scope(tenant):
+                    fill_page_types(site, tenant)
         report(f"  {number}/{len(missing)} {site.name}")
     return SeedResult(len(missing), made, create_sample_accounts())
 

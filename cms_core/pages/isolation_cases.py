@@ -35,7 +35,7 @@ from sites.registry.isolation import (
     register_isolation_cases,
 )
 
-from . import isolation_checks, isolation_lifecycle, isolation_tries
+from . import isolation_checks, isolation_lifecycle, isolation_page_types, isolation_tries
 from .models import ArticleAttachment, ArticlePage, BasePage, HomePage
 from .rows import ArticleRow, SectionRow
 from .services import create_article, create_section, publish_page
@@ -86,6 +86,7 @@ def furnish(resident: Resident) -> None:
     _hang_on(resident, draft, live)
     resident.note("page_log", *PageLogEntry.objects.filter(page=draft.pk))
     isolation_lifecycle.furnish_lifecycle(resident, public)
+    isolation_page_types.furnish_page_types(resident, public=public, private=private, live=live)
 
 
 def _restrict(resident: Resident, section: BasePage) -> None:
@@ -253,9 +254,13 @@ def _hang_on(resident: Resident, draft: ArticlePage, live: ArticlePage) -> None:
 def _form_of(resident: Resident) -> str:
     """An unsaved editing form, as the preview panel stores it."""
     sent = {"title": resident.text("unsaved"), "slug": "unsaved", "body-count": "0"}
-    for name in ("attachments", "comments"):
+    for name in ("attachments", "comments", "placements", "related_links"):
         sent |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
     return urlencode(sent)
+
+
+#: Types whose editing forms choose pictures, files, pages or bodies of their own.
+_NEW_TYPES = ("topicaleventpage", "leaderpage", "organisationpage", "gallerypage", "videopage")
 
 
 def _rules() -> tuple[Argument, ...]:
@@ -263,14 +268,18 @@ def _rules() -> tuple[Argument, ...]:
     return (
         *isolation_lifecycle.LIFECYCLE_ARGUMENTS,
         Argument(r".", "content_type_app_name|app_label|app_name", values=("cms_core_pages",)),
-        Argument(r"pages/add", "content_type_model_name", values=("articlepage", "sectionpage")),
+        Argument(
+            r"pages/add",
+            "content_type_model_name",
+            values=("articlepage", "sectionpage", *_NEW_TYPES),
+        ),
         Argument(r"^bulk/", "model_name", values=("basepage",)),
         Argument(r"^bulk/", "action", values=("delete", "move", "publish", "unpublish"), most=4),
         Argument(r"^workflows/", "model_name", values=("groupapprovaltask",)),
         Argument(
             r".",
             "content_type_model_name|model_name",
-            values=("articlepage", "sectionpage", "homepage"),
+            values=("articlepage", "sectionpage", "homepage", *_NEW_TYPES),
         ),
         Argument(r".", "action_name", values=("approve", "reject", "copy", "publish", "delete")),
         Argument(r"^api/v3/snippets/", "type", values=("x.Y", "cms_core_media.MediaTag")),
@@ -307,6 +316,10 @@ def _rules() -> tuple[Argument, ...]:
 
 
 _FIELDS = {
+    r"^placements-\d+-section$": "section",
+    r"^related_links-\d+-target$": "page",
+    r"(^|-)(picture|portrait|poster)$": "image",
+    r"^(file|captions)$": "document",
     r"(^|-)(page|parent_page|redirect_page|new_parent_page|destination|chooser)$": "page",
     r"(^|-)section$": "section",
     r"(^|-)site$": "site",

@@ -194,7 +194,7 @@ def filled_sections(home_path: str) -> frozenset[str]:
         first, last = BasePage._get_children_path_interval(home_path)
         own = (
             pages_below(BasePage, home_path)
-            .filter(content_type__in=_types(lambda model: issubclass(model, ContentPage)))
+            .filter(content_type__in=page_types(lambda model: issubclass(model, ContentPage)))
             .order_by()
             .annotate(parent_path=Left("path", Length("path") - step))
             .values_list("parent_path", flat=True)
@@ -219,7 +219,7 @@ def child_sections(section: BasePage) -> list[SectionPage]:
     return list(children_of(SectionPage, section).order_by("path", "pk"))
 
 
-def _types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
+def page_types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
     """Content types of the page models that ``wanted`` takes. Django remembers them in the process."""
     models = [model for model in get_page_models() if wanted(model)]
     return [ct.pk for ct in ContentType.objects.get_for_models(*models).values()]
@@ -228,7 +228,7 @@ def _types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
 def listed_pages(parent_path: str) -> "QuerySet[BasePage]":
     """Live and public pages below a tree path of all types that lists name."""
     return pages_below(BasePage, parent_path).filter(
-        content_type__in=_types(lambda model: model.is_listed)
+        content_type__in=page_types(lambda model: model.is_listed)
     )
 
 
@@ -315,7 +315,7 @@ def _standing_in(section: BasePage) -> "QuerySet[BasePage]":
     pages = BasePage.objects.filter(
         inside | Q(pk__in=_placed_in(section)),
         live=True,
-        content_type__in=_types(lambda model: model.is_listed),
+        content_type__in=page_types(lambda model: model.is_listed),
     )
     for path in private_paths():
         if path.startswith(home_path) and not section.path.startswith(path):
@@ -350,7 +350,7 @@ def listed_under(top: BasePage) -> "QuerySet[BasePage]":
     pages = BasePage.objects.filter(
         Q(path__range=(first, last)) | Q(pk__in=placed),
         live=True,
-        content_type__in=_types(lambda model: model.is_listed),
+        content_type__in=page_types(lambda model: model.is_listed),
     )
     for path in private_paths():
         pages = pages.exclude(path__startswith=path)

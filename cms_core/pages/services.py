@@ -4,7 +4,7 @@ All run inside the tenant's scope (or an opening scope) and are one transaction 
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from .publication import publish_pages
 from .rows import ArticleRow, SectionRow
 from .withdrawal import saying
 from .withdrawal_rules import TAKEN_OFF, WithdrawalNotice
+
+P = TypeVar("P", bound=BasePage)
 
 
 def default_locale_id() -> int:
@@ -63,6 +65,22 @@ def create_article(*, actor: Any, parent: BasePage, row: ArticleRow) -> ArticleP
         article.save_revision(user=actor)
     article.refresh_from_db()
     return article
+
+
+@transaction.atomic
+def create_page(*, actor: Any, parent: BasePage, page: P, live: bool = True) -> P:
+    """A page of any type below ``parent``, from an unsaved row; published when ``live``.
+
+    :raises ValidationError: it lacks what its type needs before the public may see it.
+    """
+    page.locale_id = default_locale_id()
+    _add_draft(parent, page, actor)
+    if live:
+        _publish(page, actor, log_edit=False)
+    else:
+        page.save_revision(user=actor)
+    page.refresh_from_db()
+    return page
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from sites.tenancy.selectors import public_address
 
 from . import bulk_actions  # noqa: F401  (registers them)
+from .label_views import MissingLabelsView, may_see_gaps
 from .lifecycle_rights import works_somewhere
 from .look_preview import LookPreviewView, preview_page
 from .shown_files import is_shown
@@ -126,3 +127,28 @@ def close_files(document: Any, request: HttpRequest) -> None:
 @hooks.register("before_serve_rendition")
 def close_pictures(rendition: Any, request: HttpRequest) -> None:
     _close_unless_shown(rendition.image, request)
+
+
+class MissingLabelsMenuItem(MenuItem):
+    """For whoever edits the whole site."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_gaps(request)
+
+
+@hooks.register("register_reports_menu_item")
+def register_missing_labels() -> MenuItem:
+    return MissingLabelsMenuItem(
+        _("Missing page labels"),
+        reverse("missing_page_labels"),
+        name="missing-page-labels",
+        icon_name="warning",
+        order=350,
+    )
+
+
+@hooks.register("register_admin_urls")
+def missing_labels_urls() -> list[Any]:
+    return [
+        path("reports/missing-labels/", MissingLabelsView.as_view(), name="missing_page_labels")
+    ]

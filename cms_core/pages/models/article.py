@@ -9,6 +9,7 @@ from wagtail.models import Orderable
 
 from cms_core.pages.blocks import ArticleBody
 from cms_core.pages.fields import StreamField
+from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import derived, own
 
 from .base import BasePage
@@ -21,6 +22,7 @@ class ArticlePage(ContentPage):
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("summary"),
         FieldPanel("body"),

@@ -9,6 +9,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel
 from wagtail.models import Orderable
 
+from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import derived, own
 
 from .base import BasePage
@@ -19,6 +20,7 @@ class GalleryPage(ContentPage):
     """A gallery (图集): pictures in order, each described for people who cannot see it."""
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("summary"),
         InlinePanel("pictures", label=_("Picture"), heading=_("Pictures"), min_num=1),

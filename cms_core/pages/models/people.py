@@ -13,6 +13,7 @@ from wagtail.admin.panels import (
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable
 
+from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import derived, own
 
 from .content import ContentPage
@@ -39,6 +40,7 @@ class LeaderPage(ContentPage):
     resume = RichTextField(_("résumé"), blank=True, features=_PLAIN_FEATURES)
 
     content_panels = [
+        LabelPanel(),
         TitleFieldPanel("title", heading=_("name"), placeholder=False),
         FieldPanel("post"),
         FieldPanel("list_place", heading=_("order"), help_text=_("1 stands first.")),
@@ -78,6 +80,7 @@ class OrganisationPage(ContentPage):
     office_hours = models.CharField(_("office hours"), max_length=200, blank=True)
 
     content_panels = [
+        LabelPanel(),
         *ContentPage.content_panels,
         FieldPanel("organization"),
         FieldPanel("list_place", heading=_("order"), help_text=_("1 stands first.")),

@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel
 
 from cms_core.pages.blocks import ArticleBody
 from cms_core.pages.fields import StreamField
+from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import own
 
 from .base import BasePage
@@ -25,6 +26,7 @@ class SinglePage(ContentPage):
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("body"),
         *ContentPage.label_panels,
@@ -52,6 +54,7 @@ class LinkPage(ContentPage):
     )
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("external_url"),
         FieldPanel("summary"),

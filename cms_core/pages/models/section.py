@@ -7,6 +7,7 @@ from wagtail.fields import RichTextField
 
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.forms import PageForm
+from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import own
 
 from .base import BasePage
@@ -43,6 +44,7 @@ class SectionPage(BasePage):
     is_listed_when_empty = models.BooleanField(_("shown while empty"), default=False)
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("section_kind"),
         FieldPanel("description"),

@@ -7,6 +7,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from cms_core.pages.blocks import TopicBlocks
 from cms_core.pages.fields import StreamField
+from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import own
 
 from .base import BasePage
@@ -45,6 +46,7 @@ class TopicalEventPage(ContentPage):
     )
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("summary", heading=_("introduction")),
         MultiFieldPanel(

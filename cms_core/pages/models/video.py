@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 
+from cms_core.pages.label_panels import LabelPanel
 from cms_core.pages.rules import is_webvtt, video_path_problem
 from sites.tenancy.visibility import own
 
@@ -63,6 +64,7 @@ class VideoPage(ContentPage):
     )
 
     content_panels = [
+        LabelPanel(),
         *BasePage.content_panels,
         FieldPanel("summary"),
         MultiFieldPanel(
