@@ -8,7 +8,7 @@ from sites.registry.checked_content import CheckedContent, checked_contents
 from themes import rules
 from themes.enums import LabelLevel
 
-from .models import ArticlePage, BasePage, SectionPage
+from .models import BasePage, ContentPage, SectionPage
 
 #: Fields of editors and of the page head that no reader reads as text.
 _LEFT_OUT = ("column_type", "seo_title", "editor_name")
@@ -32,7 +32,7 @@ def _missing_labels(page: Any) -> tuple[str, ...]:
 
     Those of the site are its administrator's, and the publish time is set with publishing.
     """
-    if isinstance(page, ArticlePage):
+    if isinstance(page, ContentPage):
         labels = {"ContentSource": page.source_name, "ArticleTitle": page.title, "PubDate": "-"}
         level, of_others = LabelLevel.ARTICLE, {"ColumnName", "ColumnType"}
     elif isinstance(page, SectionPage):

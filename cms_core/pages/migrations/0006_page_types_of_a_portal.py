@@ -698,6 +698,7 @@ class Migration(migrations.Migration):
             name="captions",
             field=models.ForeignKey(
                 help_text="A WebVTT file (.vtt). Needed before the video can be published.",
+                blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",

@@ -52,6 +52,7 @@ class VideoPage(ContentPage):
         "cms_core_media.MediaFile",
         verbose_name=_("captions"),
         null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="+",
         help_text=_("A WebVTT file (.vtt). Needed before the video can be published."),
