@@ -104,16 +104,12 @@ def _segment_findings(
     for leader in leader_problems(segment.text, lists.leaders, day, confusions.similar()):
         found.append(_plain(CheckCode.LEADER, leader, segment.place))
     found.extend(_invisible(segment))
-    taken = [(one.start, one.end) for one in found]
+    taken = {at for one in found for at in range(one.start, one.end)}
     for word in spelling_problems(segment.text, whole=whole):
         place = _folded_place(text.places, word.start, word.end)
-        if not allowed.cover(*place) and not _overlaps(word.start, word.end, taken):
+        if not allowed.cover(*place) and taken.isdisjoint(range(word.start, word.end)):
             found.append(_plain(CheckCode.MISSPELLING, word, segment.place))
     return _masked(segment.text, numbers), found
-
-
-def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return any(start < other_end and other_start < end for other_start, other_end in taken)
 
 
 def _folded_place(places: tuple[int, ...] | None, start: int, end: int) -> tuple[int, int]:

@@ -138,10 +138,9 @@ def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
 
 
 def anchor_of(field_name: str, block_id: str) -> str:
-    """The element of the editing form that holds a place: the block, else the panel of the field."""
-    if block_id:
-        return f"block-{block_id}-section"
-    return f"panel-child-content-{field_name}-section" if field_name else ""
+    """Where the editing form is to go: to the block, else to the field (``go_to_place.js``)."""
+    place = block_id or field_name
+    return f"at-{place}" if place else ""
 
 
 def terms_shown(

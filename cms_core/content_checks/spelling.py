@@ -30,6 +30,8 @@ LEAST_GAIN_OF_TWO = 2.0
 CERTAIN_GAIN = 8.0
 #: A word that the text uses this often is a name or a term of its own.
 A_TERM_OF_ITS_OWN = 3
+#: Characters of one text that are divided into words; listed misspellings are found in all of it.
+MOST_CHARACTERS = 50_000
 #: Longest piece divided at once: a run without punctuation longer than this is no sentence.
 _LONGEST_RUN = 400
 
@@ -58,16 +60,24 @@ def spelling_problems(text: str, *, whole: str = "") -> Iterator[SpellingProblem
     """Probable misspellings in ``text``. ``whole``: all texts of the object, to know its own terms."""
     known = statistics()
     whole = whole or text
-    for match in _RUN.finditer(text):
+    uses: dict[str, int] = {}
+    divided: dict[str, list[_Correction]] = {}
+    for match in _RUN.finditer(text, 0, MOST_CHARACTERS):
         run = match[0]
         for begin in range(0, len(run), _LONGEST_RUN):
             piece = run[begin : begin + _LONGEST_RUN]
             offset = match.start() + begin
-            for found in _corrections(piece, known):
+            if piece not in divided:
+                divided[piece] = _corrections(piece, known)
+            for found in divided[piece]:
                 gain = _gain(piece, found, known)
                 written = piece[found.start : found.start + len(found.word)]
                 least = LEAST_GAIN_OF_TWO if len(found.word) == 2 else 0.0
-                if gain < least or whole.count(written) >= A_TERM_OF_ITS_OWN:
+                if gain < least:
+                    continue
+                if written not in uses:
+                    uses[written] = whole.count(written)
+                if uses[written] >= A_TERM_OF_ITS_OWN:
                     continue
                 yield SpellingProblem(
                     start=offset + found.start,

@@ -50,7 +50,9 @@ def folded(text: str) -> Folded:
     # Lower case keeps the number of characters for all letters a term may hold; İ would add one.
     lowered = kept.translate(_NARROW)
     lower = lowered.lower()
-    return Folded(lower if len(lower) == len(kept) else lowered, places, len(text))
+    if len(lower) != len(kept):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in lowered)
+    return Folded(lower, places, len(text))
 
 
 def fold_term(term: str) -> str:

@@ -132,3 +132,10 @@ def checks_css() -> SafeString:
     return format_html(
         '<link rel="stylesheet" href="{}">', static("cms_core_content_checks/checks.css")
     )
+
+
+@hooks.register("insert_global_admin_js")
+def go_to_place_script() -> SafeString:
+    return format_html(
+        '<script src="{}" defer></script>', static("cms_core_content_checks/go_to_place.js")
+    )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
+from django.urls import set_script_prefix
 
 from cms_core.content_checks.enums import CheckCode, Severity, TermKind, TermLevel
 from cms_core.content_checks.list_services import TermRow, change_terms, save_leader
@@ -200,6 +201,7 @@ def test_the_screens(client: Client, town: Any, editor: Any, keeper: Any, operat
     with tenant_scope(town.tenant):
         assert Leader.objects.get().name == "王示例"
         assert ListEdition.objects.count() == 2
+    set_script_prefix("/")  # what a server does at each request, the test client does not
     browser = signed_in(operator)
     page = "/platform/terms/"
     answer = browser.post(
