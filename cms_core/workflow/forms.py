@@ -67,6 +67,8 @@ class PolicyForm(forms.Form):
 
 
 class SitePolicyForm(PolicyForm):
+    field_order = ["is_on", "stages"]
+
     is_on = forms.BooleanField(
         label=_("Texts of this site are reviewed before they are published"), required=False
     )
