@@ -6,18 +6,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from cms_core.workflow.reviewed import ReviewedPage
 from sites.tenancy.exceptions import CrossTenantWrite
+from sites.tenancy.models import OwnRevision
 from sites.tenancy.references import refuse_foreign_owner
 from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_scope, require_scope
@@ -60,7 +64,24 @@ def seeing_the_bin() -> Iterator[None]:
         _bin_is_seen.reset(token)
 
 
-class PagesOutOfBin(PageManager):  # type: ignore[misc, valid-type]
+class ListedPages(PageQuerySet):
+    """Wagtail's queryset of pages, with a question of its listings asked so that 50,000 pages answer."""
+
+    def annotate_approved_schedule(self) -> "ListedPages":
+        """As Wagtail's. Asked of the owners' table: asked of the revisions, SQLite walks through all of
+        the tenant's revisions once for each page (46 s for 50,000 pages, 0.1 s this way).
+        """
+        base_type = ContentType.objects.get_for_model(BasePage)
+        planned = OwnRevision.objects.filter(
+            target__base_content_type_id=base_type.pk,
+            target__approved_go_live_at__isnull=False,
+            target__object_id=Cast(OuterRef("pk"), output_field=models.CharField()),
+        )
+        annotated: ListedPages = self.annotate(_approved_schedule=Exists(planned))
+        return annotated
+
+
+class PagesOutOfBin(PageManager.from_queryset(ListedPages)):  # type: ignore[misc]
     """Finds no page in the recycle bin: Wagtail's search, choosers and reports ask no rights."""
 
     def get_queryset(self) -> Any:
@@ -152,6 +173,11 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         indexes = [
             # The public side finds a page by its whole path (treebeard's path index does not help).
             models.Index(fields=["url_path"], name="page_url_path"),
+            # The explorer lists a section newest first: read in this order, the first fifty are enough.
+            models.Index(
+                fields=["depth", "latest_revision_created_at", "tenant", "path"],
+                name="page_newest_in_explorer",
+            ),
             # Newest first, within one tenant: lists, feeds, newer and older.
             models.Index(fields=["tenant", "-published_at", "-id"], name="page_newest"),
         ]
