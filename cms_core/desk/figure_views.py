@@ -30,7 +30,7 @@ def site_figures(request: HttpRequest) -> HttpResponseBase:
             Grouping.SECTION: _("Section"),
         }[wanted.by],
         _("Published"),
-        _("Corrected"),
+        _("Corrections"),
         _("Withdrawn"),
     ]
     unnamed = _("not written down")

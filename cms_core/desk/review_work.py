@@ -1,21 +1,28 @@
-"""Work of the review as the desk shows it: what waits for somebody, what came back to them."""
+"""Work of review and checks as the desk shows it: what waits for somebody, what came back, what is found."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from wagtail.models import TaskState, WorkflowState
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from wagtail.admin.admin_url_finder import AdminURLFinder
 
-#: Lines that are shown; more are found in the review's own list.
+from cms_core.content_checks import selectors as checks
+from cms_core.pages.models import BasePage
+from cms_core.workflow import selectors as workflow
+
+#: Lines that are shown; more are found in the review's own lists.
 MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewWork:
-    """A text in review. ``who``: who submitted it, or returned it; ``remark``: why."""
+    """A text in review or with findings. ``who``: who submitted or returned it; ``remark``: why."""
 
-    page_id: int
+    key: int
     title: str
+    url: str
     since: datetime
     who: str = ""
     remark: str = ""
@@ -23,34 +30,45 @@ class ReviewWork:
 
 def waiting_for(user: Any) -> list[ReviewWork]:
     """What waits for a decision of ``user``, the longest waiting first."""
-    rows = (
-        TaskState.objects.reviewable_by(user)
-        .order_by("started_at", "pk")
-        .values_list(
-            "revision__object_id",
-            "revision__object_str",
-            "started_at",
-            "workflow_state__requested_by__display_name",
-        )
-    )[:MOST]
-    return [ReviewWork(int(pk), title, since, who or "") for pk, title, since, who in rows]
+    return [_work(item, user) for item in workflow.waiting_for(user, limit=MOST)]
 
 
 def returned_to(user: Any) -> list[ReviewWork]:
-    """What ``user`` submitted and got back, the longest waiting first."""
-    rows = (
-        WorkflowState.objects.filter(requested_by=user, status=WorkflowState.STATUS_NEEDS_CHANGES)
-        .order_by("current_task_state__finished_at", "pk")
-        .values_list(
-            "object_id",
-            "current_task_state__revision__object_str",
-            "current_task_state__finished_at",
-            "current_task_state__finished_by__display_name",
-            "current_task_state__comment",
-        )
-    )[:MOST]
+    """What ``user`` wrote or submitted and got back."""
+    return [_work(item, user) for item in workflow.returned_to(user, limit=MOST)]
+
+
+def _work(item: workflow.QueueItem, user: Any) -> ReviewWork:
+    obj = item.obj
+    if isinstance(obj, BasePage):
+        address = reverse("wagtailadmin_pages:edit", args=[obj.pk])
+    else:
+        address = AdminURLFinder(user).get_edit_url(obj) or ""
+    return ReviewWork(
+        key=item.run_id,
+        title=str(getattr(obj, "draft_title", "") or obj),
+        url=address,
+        since=item.since,
+        who=str(item.by or ""),
+        remark=item.reason,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page whose newest check holds it back, with the number of findings to answer."""
+
+    page_id: int
+    title: str
+    since: datetime
+    number: int
+
+
+def findings_for(user: Any) -> list[Found]:
+    """Pages last saved by ``user`` that hold findings to correct or waive. Two queries."""
+    page_type = ContentType.objects.get_for_model(BasePage).pk
     return [
-        ReviewWork(int(pk), title or "", at, who or "", remark or "")
-        for pk, title, at, who, remark in rows
-        if at is not None
+        Found(int(row.object_id), row.title, row.checked_at, row.must_correct + row.must_resolve)
+        for row in checks.findings_of_tenant(limit=MOST, author=user)
+        if row.content_type_id == page_type
     ]

@@ -36,6 +36,7 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
         [
             *_returned(user),
             *_reviews(user),
+            *_findings(user),
             *(_promise(state) for state in states if is_shown(state, today)),
             *_labels(sections, unsourced),
         ]
@@ -74,10 +75,10 @@ def _returned(user: Any) -> list[Task]:
         Task(
             TaskKind.RETURNED,
             item.title,
-            _edit(item.page_id),
+            item.url,
             _("%(who)s returned it: %(why)s") % {"who": item.who or "-", "why": item.remark or "-"},
             since=item.since,
-            key=item.page_id,
+            key=item.key,
         )
         for item in review_work.returned_to(user)
     ]
@@ -88,12 +89,31 @@ def _reviews(user: Any) -> list[Task]:
         Task(
             TaskKind.REVIEW,
             item.title,
-            _edit(item.page_id),
+            item.url,
             _("submitted by %(who)s") % {"who": item.who} if item.who else "",
             since=item.since,
-            key=item.page_id,
+            key=item.key,
         )
         for item in review_work.waiting_for(user)
+    ]
+
+
+def _findings(user: Any) -> list[Task]:
+    return [
+        Task(
+            TaskKind.FINDINGS,
+            found.title,
+            _edit(found.page_id),
+            ngettext(
+                "%(number)d finding of the checks",
+                "%(number)d findings of the checks",
+                found.number,
+            )
+            % {"number": found.number},
+            since=found.since,
+            key=found.page_id,
+        )
+        for found in review_work.findings_for(user)
     ]
 
 
