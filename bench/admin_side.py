@@ -101,7 +101,22 @@ def main() -> None:
 
     from cms_core.wsgi import application
 
-    answer_commands(application, settings.ADMIN_HOST, cookie=sign_in(settings.ADMIN_HOST))
+    answer_commands(
+        application,
+        settings.ADMIN_HOST,
+        cookie=sign_in(settings.ADMIN_HOST),
+        more={"section": _section},
+    )
+
+
+def _section(*_arguments: Any, **_options: Any) -> dict[str, int]:
+    """The section that holds the many articles."""
+    from cms_core.pages.models import SectionPage
+    from sites.tenancy.models import Tenant
+    from sites.tenancy.scope import tenant_scope
+
+    with tenant_scope(Tenant.objects.get(code="bureau")):
+        return {"id": SectionPage.objects.get(slug="s2-4").pk}
 
 
 def _is_built() -> bool:

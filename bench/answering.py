@@ -14,13 +14,15 @@ from typing import Any
 WsgiApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def answer_commands(application: WsgiApplication, host: str, *, cookie: str = "") -> None:
-    """Serve commands until standard input ends. ``cookie``: header of every request.
+def answer_commands(
+    application: WsgiApplication, host: str, *, cookie: str = "", more: dict[str, Any] | None = None
+) -> None:
+    """Serve commands until standard input ends. ``cookie``: header of every request; ``more``: commands.
 
     ``{"do": "time", "paths": […]}`` → ``{"cpu": […], "wall": […]}``, milliseconds a request;
     ``{"do": "page", "path": …}`` → ``{"status": …, "body": …, "queries": […]}``.
     """
-    commands = {"time": _time, "page": _page}
+    commands = {"time": _time, "page": _page, **(more or {})}
     for line in sys.stdin:
         command = json.loads(line)
         answer = commands[command.pop("do")](application, host, cookie=cookie, **command)
