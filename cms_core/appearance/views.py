@@ -19,8 +19,8 @@ from .enums import NoticeKind
 from .rules import look_css
 from .selectors import SiteLook, is_in_mourning, notices_in_force, site_look
 
-#: The colours of a site: a reader may keep them a minute, then asks whether they changed.
-LOOK_CACHE = "public, max-age=60"
+#: The colours of a site: kept by the reader and by caches, and asked for anew by their tag.
+LOOK_CACHE = "public, no-cache"
 #: Mourning and the bar stand in it: kept by the reader, and asked for anew with every page.
 MODES_CACHE = "private, no-cache"
 _PICTURE_TYPES = {

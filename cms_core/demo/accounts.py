@@ -25,17 +25,20 @@ class SampleAccount:
     place: str
 
 
+# Two administrators and two operators: mourning and the emergency bar are switched by two persons.
 _STAFF = (
     ("changde-editor", "示例编辑", "changde", RoleCode.EDITOR),
     ("changde-first", "示例初审", "changde", RoleCode.FIRST_REVIEWER),
     ("changde-second", "示例复审", "changde", RoleCode.SECOND_REVIEWER),
     ("changde-reviewer", "示例终审", "changde", RoleCode.FINAL_REVIEWER),
     ("changde-admin", "示例站点管理员", "changde", RoleCode.SITE_ADMINISTRATOR),
+    ("changde-admin-2", "示例站点管理员二", "changde", RoleCode.SITE_ADMINISTRATOR),
     ("jyj-editor", "示例部门编辑", "cd-jyj", RoleCode.EDITOR),
     ("jyj-admin", "示例部门管理员", "cd-jyj", RoleCode.SITE_ADMINISTRATOR),
 )
 _PLATFORM = (
     ("operator", "示例运营员", PlatformRoleCode.OPERATOR),
+    ("operator-2", "示例运营员二", PlatformRoleCode.OPERATOR),
     ("security", "示例安全员", PlatformRoleCode.SECURITY_ADMINISTRATOR),
     ("auditor", "示例审计员", PlatformRoleCode.AUDITOR),
 )
