@@ -160,8 +160,8 @@ def test_links_that_lead_nowhere(draft: Any, editor: Any, in_town: Any) -> None:
         ("address_redirects", "旧"),
         ("address_unknown", "无"),
         ("file_gone", "文件"),
+        ("page_gone", "没有"),
         ("page_not_published", "未发布"),
-        ("page_not_published", "没有"),  # in the recycle bin,
     ]
     moved = run.findings.get(problem="address_redirects")
     assert (moved.severity, moved.suggestion[-6:]) == (Severity.REMIND, "/news/")
