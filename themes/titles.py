@@ -1,8 +1,10 @@
-"""Pure rules for names and telephone numbers: where a site's name may break, what a number dials."""
+"""Pure rules for titles, names and telephone numbers: where words end, what a number dials."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 
 _PLACE = re.compile(
     r"[^和与及]{2,10}?自治[区州县旗]|[^和与及]{1,4}?(?:[省市区县州旗镇]|街道|(?<!城)乡)"
@@ -48,3 +50,72 @@ def phone_url(text: str) -> str:
     """
     match = _NUMBER.search(text) or _SHORT_NUMBER.search(text)
     return "tel:" + re.sub(r"[^\d+]", "", match.group()) if match else ""
+
+
+_WORDS_FILE = Path(__file__).resolve().parent / "data" / "title_words.txt"
+_PIECES = re.compile(r"[A-Za-z0-9.%—–-]+[年月日时分号个项批次条件万亿元]?|\s+|.", re.DOTALL)
+_NEVER_FIRST = "，：；。！？、》〉）)”’」』】〕]…—"
+_NEVER_LAST = "《〈（(“‘「『【〔["
+_JOINS_NEXT = "和与及拟对在向为于从至"
+
+
+@cache
+def _known_words() -> tuple[frozenset[str], int]:
+    """Return the words of the list and the length of the longest."""
+    lines = _WORDS_FILE.read_text(encoding="utf-8").splitlines()
+    words = frozenset(
+        word for line in lines if not line.startswith("#") for word in line.split() if len(word) > 1
+    )
+    return words, max(map(len, words))
+
+
+def title_words(phrase: str) -> tuple[str, ...]:
+    """Split a phrase of a title where a line may break without breaking a word.
+
+    The longest listed word wins; what is between listed words stays whole; a single character
+    joins its neighbour, punctuation the side on which it may stand.
+    ``"".join(title_words(p)) == p`` always holds.
+    """
+    words, longest = _known_words()
+    parts: list[str] = []
+    known = False  # whether the last part is a listed word, after which a line may break
+    position = 0
+    while position < len(phrase):
+        word = next(
+            (
+                phrase[position : position + size]
+                for size in range(longest, 1, -1)
+                if phrase[position : position + size] in words
+            ),
+            "",
+        )
+        match = _PIECES.match(phrase, position)
+        piece = word or (match.group() if match else phrase[position])
+        opens = bool(parts) and not known and parts[-1][-1] in _NEVER_LAST
+        lone = bool(parts) and not known and len(parts[-1]) == 1 and parts[-1] in _JOINS_NEXT
+        if parts and (
+            opens or (lone and word) or piece[0] in _NEVER_FIRST or (not word and not known)
+        ):
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+        known = bool(word) or piece[-1] in _NEVER_FIRST
+        position += len(piece)
+    return _lone_joined(parts)
+
+
+def _lone_joined(parts: list[str]) -> tuple[str, ...]:
+    """Join a single character to the part before it, or after it where it begins a sense."""
+    joined: list[str] = []
+    carried = ""
+    for part in parts:
+        if len(part) == 1 and part in _JOINS_NEXT + _NEVER_LAST:
+            carried += part
+        elif len(part) == 1 and joined and not carried:
+            joined[-1] += part
+        else:
+            joined.append(carried + part)
+            carried = ""
+    if carried:
+        joined.append(carried)
+    return tuple(joined)

@@ -354,8 +354,8 @@ def test_only_html_vouched_for_is_printed_as_it_is():
 def test_the_title_breaks_between_its_phrases():
     html = render_sample("article")
     assert (
-        '<h1><span class="ph">云澧市人民政府办公室关于印发</span>'
-        '<span class="ph">《云澧市高龄津贴发放办法》的通知</span></h1>'
+        '<h1><span class="ph">云澧市<wbr>人民政府<wbr>办公室<wbr>关于<wbr>印发</span>'
+        '<span class="ph">《云澧市<wbr>高龄<wbr>津贴<wbr>发放<wbr>办法》的<wbr>通知</span></h1>'
     ) in html
 
 

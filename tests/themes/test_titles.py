@@ -1,10 +1,10 @@
-"""Where a name may break, and what a telephone number dials."""
+"""Where titles and names may break, and what a telephone number dials."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from themes.titles import name_phrases, phone_url
+from themes.titles import name_phrases, phone_url, title_words
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,26 @@ def test_no_character_of_a_name_is_lost(name):
 )
 def test_a_telephone_number_is_dialled(text, url):
     assert phone_url(text) == url
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "老旧小区/改造/明年/计划/公开/征求意见",
+        "云澧市/人民政府/办公室/关于/印发",
+        "部署/供暖/供气/和困难群众/过冬/工作",
+        "《云澧市/高龄/津贴/发放/办法》的/通知",
+        "云澧市2026年/下半年/市直/事业单位/公开/招聘/工作人员/面试/公告",
+    ],
+)
+def test_no_listed_word_is_broken(words):
+    assert title_words(words.replace("/", "")) == tuple(words.split("/"))
+
+
+@settings(max_examples=200)
+@given(st.text(alphabet="关于印发通知公告的和《》（），。2026 年abc一网", max_size=40))
+def test_words_lose_nothing_and_no_stop_starts_a_line(phrase):
+    words = title_words(phrase)
+    assert "".join(words) == phrase
+    assert all(words)
+    assert all(word[0] not in "，。》）" for word in words[1:])

@@ -53,6 +53,11 @@ class Entry:
     is_expired: bool = False
     leaves_government: bool = False
 
+    @property
+    def title_phrases(self) -> tuple[str, ...]:
+        """The title split where it may break."""
+        return rules.title_phrases(self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class Lead:
