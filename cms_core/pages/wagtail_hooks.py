@@ -8,8 +8,10 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
@@ -152,3 +154,31 @@ def missing_labels_urls() -> list[Any]:
     return [
         path("reports/missing-labels/", MissingLabelsView.as_view(), name="missing_page_labels")
     ]
+
+
+#: What is not done with a text that was written beside a newer one: it is only kept.
+_ACTIONS = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action")
+
+
+@hooks.register("before_edit_page")
+def keep_both_texts(request: HttpRequest, page: Any) -> None:
+    """Two editors at once: the later text becomes a draft version beside the other, and both are told."""
+    sent: Any = request.POST
+    loaded = sent.get("overwrite_revision_id") or sent.get("loaded_revision_id")
+    newest = page.latest_revision_id
+    is_autosave = "application/json" in request.headers.get("Accept", "")
+    if request.method != "POST" or is_autosave or not loaded or loaded == str(newest):
+        return
+    kept = sent.copy()
+    for name in (*_ACTIONS, "overwrite_revision_id"):
+        kept.pop(name, None)
+    request.POST = kept  # type: ignore[assignment]
+    compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, newest, "latest"])
+    messages.warning(
+        request,
+        gettext(
+            "Somebody saved a newer version while you were writing. Your text was not put online: "
+            "it is kept as a draft, and theirs is kept too. Compare them, then decide."
+        ),
+        buttons=[messages.button(compare, gettext("Compare both versions"))],
+    )

@@ -235,6 +235,10 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         scope = current_scope()
         if self.tenant_id is None and self.depth != 1 and scope is not None and scope.tenant_id:
             self.tenant_id = scope.tenant_id
+        # No form sets these: somebody who left the site still owns what they wrote, and what they
+        # planned still happens.
+        if not args:
+            kwargs["exclude"] = {*(kwargs.get("exclude") or ()), "owner", "locked_by"}
         super().full_clean(*args, **kwargs)
 
     def _settle_publish_time(self) -> None:

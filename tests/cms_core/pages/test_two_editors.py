@@ -1,0 +1,51 @@
+"""Two editors at once: the later one overwrites nothing, loses nothing and is told."""
+
+import lxml.html
+from django.test import Client
+from wagtail.models import Revision
+
+from cms_core.pages.models import ArticlePage
+from cms_core.pages.services import create_article
+from sites.accounts.enums import RoleCode
+from sites.tenancy.scope import tenant_scope
+from tests.cms_core.pages.conftest import article_row
+from tests.sites.accounts.people import house, member, signed_in
+
+
+def form_of(html):
+    forms = lxml.html.fromstring(html).forms
+    form = max(forms, key=lambda found: len(found.fields))
+    return {"body-count": "0"} | {name: value or "" for name, value in form.form_values()}
+
+
+def test_the_later_text_is_kept_beside_the_other_and_not_published(db):
+    here = house("alpha")
+    one = signed_in(member(here.tenant, RoleCode.SITE_ADMINISTRATOR, name="One"))
+    two = signed_in(member(here.tenant, RoleCode.SITE_ADMINISTRATOR, name="Two"))
+    with tenant_scope(here.tenant):
+        article = create_article(actor=None, parent=here.section, row=article_row(0))
+    path = f"/t/alpha/pages/{article.pk}/edit/"
+    of_one = form_of(one.get(path).content.decode())
+    of_two = form_of(two.get(path).content.decode())
+
+    one.post(path, of_one | {"title": "甲的标题", "action-publish": "1"})
+    answer = two.post(path, of_two | {"title": "乙的标题", "action-publish": "1"}, follow=True)
+
+    assert "另一个人保存了更新的版本" in answer.content.decode()
+    with tenant_scope(here.tenant):
+        assert ArticlePage.objects.get(pk=article.pk).title == "甲的标题"
+        texts = [
+            row.content["title"]
+            for row in Revision.page_revisions.filter(object_id=str(article.pk)).order_by("pk")
+        ]
+        newest, earlier = article_revisions(article)
+    assert texts[-2:] == ["甲的标题", "乙的标题"]
+    shown = two.get(f"/t/alpha/pages/{article.pk}/revisions/compare/{earlier}...{newest}/")
+    assert "甲" in shown.content.decode()
+    assert "乙" in shown.content.decode()
+    assert "甲的标题" in Client(headers={"host": here.host}).get("/news/notice/").content.decode()
+
+
+def article_revisions(article):
+    keys = Revision.page_revisions.filter(object_id=str(article.pk)).order_by("-pk")
+    return list(keys.values_list("pk", flat=True)[:2])
