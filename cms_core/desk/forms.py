@@ -82,9 +82,11 @@ class FiguresForm(PeriodForm):
         sections = [
             (path, "　" * (len(path) // step - 3) + title) for path, title in sections_to_choose()
         ]
-        self.fields["section"].choices = [("", _("all")), *sections]
+        section: Any = self.fields["section"]
+        person: Any = self.fields["person"]
+        section.choices = [("", _("all")), *sections]
         people = people_of_open_tenant().values_list("pk", "display_name", "username")
-        self.fields["person"].choices = [
+        person.choices = [
             ("", _("all")),
             *((str(pk), name or username) for pk, name, username in people),
         ]

@@ -37,7 +37,7 @@ class OnPages:
     template_name = "cms_core_pages/bulk.html"
     why_not: Any = None
     heading = gettext_lazy("Change pages")
-    explanation = ""
+    explanation: Any = ""
     button = gettext_lazy("Yes")
     request: HttpRequest
 

@@ -59,7 +59,8 @@ class NoticeForm(forms.Form):
 
     def __init__(self, *args: Any, with_below: int = 0, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["replaced_by"].queryset = BasePage.objects.filter(live=True, depth__gt=1)
+        replaced_by: Any = self.fields["replaced_by"]
+        replaced_by.queryset = BasePage.objects.filter(live=True, depth__gt=1)
         if with_below:
             self.fields["with_below"] = forms.BooleanField(
                 label=_("Also withdraw the %(count)d public pages below") % {"count": with_below},
@@ -130,4 +131,5 @@ class PlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["parent"].queryset = BasePage.objects.filter(depth__gt=1)
+        parent: Any = self.fields["parent"]
+        parent.queryset = BasePage.objects.filter(depth__gt=1)

@@ -54,10 +54,10 @@ class ContentPage(BasePage):
 
     def _settle_publish_time(self) -> None:
         # The shown publish time never moves by a later correction, and never lies ahead.
-        if self.live and self.published_at is None:
-            self.published_at = self.first_published_at or timezone.now()
-        elif self.live and self.published_at > timezone.now():
-            self.published_at = timezone.now()
+        if not self.live:
+            return
+        now = timezone.now()
+        self.published_at = min(self.published_at or self.first_published_at or now, now)
 
     class Meta:
         abstract = True
