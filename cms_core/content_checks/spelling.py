@@ -26,7 +26,8 @@ KNOWN_PAIR = 3
 RAREST_SUGGESTED = 5
 #: Words of two characters have many neighbours: the pairs around must speak for the correction.
 LEAST_GAIN_OF_TWO = 2.0
-#: Gains from which a correction is more than a reminder: about nine of ten such are mistakes.
+#: Gains from which a correction is more than a reminder: about three of four such are mistakes
+#: (``bench/bench_content_checks.py``).
 CERTAIN_GAIN = 8.0
 #: A word that the text uses this often is a name or a term of its own.
 A_TERM_OF_ITS_OWN = 3
