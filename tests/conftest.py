@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TESTS = Path(__file__).parent
 RUN_ON_BOTH_DATABASES = (TESTS / "sites", TESTS / "isolation")
+LONGEST_TEST = TESTS / "isolation" / "test_probe.py"
 
 # Without the flags on background traffic the browser calls home at every start.
 CHROMIUM_ARGUMENTS = [
@@ -47,6 +48,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if any(folder in item.path.parents for folder in RUN_ON_BOTH_DATABASES):
             item.add_marker(pytest.mark.both_databases)
+    # The longest test first: begun last, it would leave the other worker idle for minutes.
+    items.sort(key=lambda item: item.path != LONGEST_TEST)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

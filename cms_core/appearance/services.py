@@ -27,6 +27,7 @@ from .selectors import (
     draft_look,
     forget_site_look,
     live_look,
+    look_of,
     navigable_sections,
 )
 
@@ -166,6 +167,7 @@ def save_draft(*, actor: Any, row: LookRow) -> LookVersion:
             url=entry.url,
         )
     _record(AppearanceEvent.DRAFT_SAVED, draft, actor)
+    look_of(draft)  # draws the logo in its size now, so that no visitor's request writes a row
     return draft
 
 

@@ -35,7 +35,7 @@ _GAPS: Mapping[str, LabelGap] = {
 #: What is missing, and where it is filled in.
 GAP_WORDS: Mapping[LabelGap, Promise] = {
     LabelGap.SITE_CODE: _(
-        "The site has no identification code (网站标识码). The operator of the platform fills it in "
+        "The site has no identification code. The operator of the platform fills it in "
         "among the facts of the site."
     ),
     LabelGap.SECTION: _(

@@ -60,7 +60,7 @@ def test_publishing_writes_the_whole_public_face(article):
     [
         "cms_core.resources.services.emit_all",
         "cms_core.resources.services.record_events",
-        "cms_core.pages.publication.plain_text",
+        "cms_core.pages.publication.describe",
         "wagtail.signals.page_published.send",
     ],
 )
