@@ -244,11 +244,11 @@ def test_the_colours_are_asked_for_again_cheaply(alpha, administrator):
 def test_a_logo_whose_file_is_gone_leaves_the_name(alpha, administrator):
     logo = picture(alpha, administrator)
     with tenant_scope(alpha.tenant, administrator):
+        logo.file.storage.delete(logo.file.name)
         put_live(
             actor=administrator,
             draft=save_draft(actor=administrator, row=LookRow("portal", logo_id=logo.pk)),
         )
-        logo.file.storage.delete(logo.file.name)
     cache.clear()
     page = visitor(alpha).get("/").content.decode()
     assert "site-logo" not in page
