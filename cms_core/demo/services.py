@@ -14,6 +14,7 @@ from django.utils import timezone
 from cms_core.blueprints.services import OpeningRequest, open_tenant
 from cms_core.pages.models import SectionPage
 from cms_core.pages.services import bulk_create_articles
+from cms_core.workflow.gate import released_by_the_platform
 from sites.tenancy import services as tenancy
 from sites.tenancy.models import AdministrativeDivision, Organization, Tenant
 from sites.tenancy.scope import system_scope, tenant_scope
@@ -55,7 +56,7 @@ def seed(report: Callable[[str], None] = lambda line: None) -> SeedResult:
             tenant = _open(site)
             made += _fill(site, tenant, articles)
             if first[site.blueprint] == site.code:
-                with tenant_scope(tenant):
+                with tenant_scope(tenant), released_by_the_platform("sample pages"):
                     fill_page_types(site, tenant)
         report(f"  {number}/{len(missing)} {site.name}")
     return SeedResult(len(missing), made, create_sample_accounts())

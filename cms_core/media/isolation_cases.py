@@ -146,7 +146,7 @@ def _downloads(own: Resident, other: Resident) -> list[Try]:
             for path in other.ids["picture_place"]
         ]
         + [
-            Try("files", "public", f"media/{own.first('picture_place')}", is_own=True),
+            Try("files", "public", f"media/{own.first('picture_place')}"),
             Try(
                 "files",
                 "public",

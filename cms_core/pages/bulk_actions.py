@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -46,6 +46,9 @@ class OnPages:
         """Pages that can be taken, and the others with the reason."""
         keys: Any = self.request.GET.getlist("id")
         if "all" in keys:
+            parent = self.request.GET.get("childOf")
+            if parent and not (parent.isdigit() and BasePage.objects.filter(pk=parent).exists()):
+                raise Http404
             keys = self.get_all_objects_in_listing_query(self.request.GET.get("childOf"))  # type: ignore[attr-defined]
         else:
             keys = [key for key in keys if key.isdigit()]

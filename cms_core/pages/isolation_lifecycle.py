@@ -59,7 +59,7 @@ def lifecycle_tries(own: Resident, other: Resident) -> list[Try]:
     """The other tenant's withdrawn address on the own host, its notices and deletions by their keys."""
     foreign = other.values["withdrawn_path"]
     found = [Try("withdrawn pages", "public", foreign)]
-    found.append(Try("withdrawn pages", "public", own.values["withdrawn_path"], is_own=True))
+    found.append(Try("withdrawn pages", "public", own.values["withdrawn_path"]))
     return found
 
 

@@ -58,7 +58,7 @@ def furnish(resident: Resident) -> None:
 def check_reviews(laboratory: Laboratory) -> None:
     """Reviews of another tenant through models and services."""
     own, other = laboratory.own, laboratory.other
-    surface = "workflow"
+    surface = "reviews"
     with laboratory.inside(own, "final_reviewer"):
         reviewer = own.people["final_reviewer"]
         for model in (ReviewPolicy, StageWorkflow, ReviewEntry, UrgentRelease, Submission):

@@ -257,7 +257,7 @@ register_isolation_cases(
                 "admin",
                 prefix="/t/{code}",
                 # A portal's home page gathers from its sub-sites, in a preview too.
-                gathers=r"/pages/\d+/(view_draft|edit/preview|revisions/\d+/view)/$",
+                gathers=r"/pages/\d+/(view_draft|edit/preview|revisions/\d+/view)/$|/look/\d+/site/",
             ),
             Mount("platform", "cms_core.urls.platform", "admin"),
         ),
