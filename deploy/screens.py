@@ -221,6 +221,7 @@ def photograph_public(studio: Studio, screen: str) -> None:
             ("channel-home", "", "/bm/gjj/"),
             ("closed-site", "jwg.changde", "/"),
             ("merged-home", "qzysg.changde", "/"),
+            ("accessibility-statement", "", "/wuzhangai/"),
         ):
             page.goto(studio.url(host, path))
             studio.shoot(page, f"citizen-{name}-{screen}")
@@ -249,14 +250,13 @@ def sign_in(studio: Studio, page: Page, name: str, password: str) -> None:
     page.wait_for_url(lambda url: "/sign-in/" not in url)
 
 
-def accept(studio: Studio, page: Page, link: str, name: str) -> None:
-    """Use a one-time link: set the first password, then sign in with it."""
+def accept(studio: Studio, page: Page, link: str) -> None:
+    """Use a one-time link: set the first password, which signs in."""
     page.goto(link)
     for box in page.locator("input[type=password]").all():
         box.fill(PASSWORD)
     page.locator("main form button").last.click()
     page.wait_for_url(lambda url: "/invitations/" not in url)
-    sign_in(studio, page, name, PASSWORD)
 
 
 def one_time_link(page: Page) -> str:
@@ -312,7 +312,7 @@ def photograph_site_administrator(studio: Studio, link: str) -> str:
     with studio.visitor() as page:
         page.goto(link)
         studio.shoot(page, "editor-invitation-desk")
-        accept(studio, page, link, "qzysg-admin")
+        accept(studio, page, link)
         page.goto(studio.url("admin", f"/t/{MERGED}/users/new/"))
         page.fill("[name=username]", "qzysg-editor")
         page.fill("[name=display_name]", "示例编辑")
@@ -330,7 +330,7 @@ def photograph_editor(studio: Studio, link: str) -> None:
     """The editor changes an imported article and publishes; everybody sees it."""
     base = f"/t/{MERGED}"
     with studio.visitor() as page:
-        accept(studio, page, link, "qzysg-editor")
+        accept(studio, page, link)
         page.goto(studio.url("admin", f"{base}/"))
         studio.shoot(page, "editor-home-desk")
         page.goto(studio.url("admin", f"{base}/pages/search/?q=夏季夜场"))
@@ -367,6 +367,29 @@ def photograph_editor(studio: Studio, link: str) -> None:
         studio.shoot(page, "editor-article-phone")
 
 
+def photograph_desk(studio: Studio, passwords: Mapping[str, str]) -> None:
+    """The portal's own staff: what is to be done, reviews, the look, what was deleted, figures."""
+    for name, screen, places in (
+        ("changde-first", "desk", {"reviewer-desk": "/", "reviewer-queue": "/review/"}),
+        ("changde-first", "phone", {"reviewer-desk": "/"}),
+        (
+            "changde-admin",
+            "desk",
+            {
+                "administrator-look": "/look/",
+                "administrator-review-settings": "/review/settings/",
+                "administrator-notices": "/notices/",
+                "administrator-figures": "/desk/figures/",
+            },
+        ),
+    ):
+        with studio.visitor(screen) as page:
+            sign_in(studio, page, name, passwords[name])
+            for picture, path in places.items():
+                page.goto(studio.url("admin", f"/t/changde{path}"))
+                studio.shoot(page, f"{picture}-{screen}")
+
+
 def main() -> int:
     """Take all pictures."""
     port, data_dir = (
@@ -393,6 +416,7 @@ def main() -> int:
         administrator = photograph_platform(studio, accounts)
         editor = photograph_site_administrator(studio, administrator)
         photograph_editor(studio, editor)
+        photograph_desk(studio, accounts)
         browser.close()
     total = sum(studio.taken.values())
     print(f"{len(studio.taken)} pictures, {total // 1000} kB")
