@@ -46,7 +46,7 @@ run_pytest() {
     local left=$((limit_minutes * 60 - (SECONDS - started))) database=$1
     shift
     DATABASE_URL=$database timeout --foreground --signal=INT --kill-after=30 "$left" \
-        "$bin/python" -m pytest -n 2 --dist worksteal --durations=10 "$@"
+        "$bin/python" -m pytest -n 2 --durations=10 "$@"
 }
 
 step "Style (ruff)" "$bin/ruff" check .
