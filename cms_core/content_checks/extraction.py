@@ -11,6 +11,7 @@ from typing import Any
 from django.db import models
 from modelcluster.models import get_all_child_relations
 from wagtail import blocks
+from wagtail.contrib.table_block.blocks import TableBlock
 from wagtail.documents import get_document_model
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.fields import RichTextField, StreamField
@@ -27,7 +28,7 @@ from sites.registry.checked_content import (
 
 #: Tags inside a line; every other tag ends it, so that no word joins two paragraphs or cells.
 _INLINE = frozenset(
-    "a abbr b bdi bdo code del em font i ins kbd mark q s small span strike strong sub sup u".split()  # noqa: SIM905
+    "a abbr b bdi bdo code del em font i ins kbd mark q s small span strike strong sub sup u".split()  # noqa: SIM905  (one line of words)
 )
 #: Names under which a block or a row keeps the description of the picture beside it.
 _DESCRIPTIONS = ("alternative_text", "alt_text", "description")
@@ -204,6 +205,10 @@ def _block_items(block: Any, value: Any, place: Place) -> Iterator[Item]:
         yield CheckedLink(place, page_id=_key(value))
     elif isinstance(block, blocks.URLBlock):
         yield CheckedLink(place, url=str(value))
+    elif isinstance(block, TableBlock):
+        cells = [value.get("table_caption"), *(c for row in value.get("data") or () for c in row)]
+        # Cells side by side are not one line: their digits are not one number.
+        yield TextSegment(place, "\n".join(str(cell) for cell in cells if cell))
     elif isinstance(block, blocks.RichTextBlock | blocks.RawHTMLBlock) or hasattr(block, "to_safe"):
         yield from markup_items(str(value), place)
     elif isinstance(block, blocks.CharBlock | blocks.TextBlock | blocks.BlockQuoteBlock):

@@ -21,6 +21,7 @@ from cms_core.content_checks.selectors import (
 from cms_core.content_checks.services import check_revision, end_waiver, waive_finding
 from cms_core.media.models import MediaFile, MediaImage
 from cms_core.pages.models import ArticlePage, SectionPage
+from cms_core.pages.table_block import Grid
 from sites.accounts.enums import RoleCode
 from sites.audit.models import DomainEvent
 from sites.registry.checked_content import CheckedLink, Place
@@ -190,6 +191,18 @@ def test_pictures_need_a_description_here_or_of_their_own(draft: Any, editor: An
     ]
     run = check_revision(actor=editor, revision=draft("文", blocks=blocks))
     assert [f.problem for f in run.findings.all()] == ["picture_not_described"]
+
+
+def test_tables_are_read_cell_by_cell(draft: Any, editor: Any) -> None:
+    rows = (("项目", "电话"), ("按装路灯", MOBILE), ("138", "0013 8000"))
+    blocks = [{"type": "table", "value": Grid(rows, caption="工作部暑").value()}]
+    run = check_revision(actor=editor, revision=draft("文", blocks=blocks))
+    assert sorted(problems(run)) == [
+        ("misspelling", "按装"),
+        ("misspelling", "部暑"),
+        ("personal_mobile", "138****8000"),
+    ]
+    assert {f.field_name for f in run.findings.all()} == {"body"}
 
 
 def test_the_source_label_is_asked_for(draft: Any, editor: Any) -> None:
