@@ -248,10 +248,11 @@ class Waiver(TenantOwned):
 
 class FindingQuerySet(models.QuerySet["Finding"]):
     def unresolved(self) -> "FindingQuerySet":
-        """Neither corrected nor waived, and grave enough to hold the text back."""
-        return self.filter(
-            severity__in=HOLDING_BACK, waiver__isnull=True, corrected_in__isnull=True
-        )
+        """Not waived, and grave enough to hold the text back.
+
+        What a later draft corrected stands in this one still.
+        """
+        return self.filter(severity__in=HOLDING_BACK, waiver__isnull=True)
 
 
 class Finding(models.Model):

@@ -95,12 +95,16 @@ def _row(run: CheckRun, located: Located, waiver: Waiver | None) -> Finding:
 
 
 def _note_corrected(run: CheckRun, keys: set[str]) -> None:
-    """Findings of the object's check before this one that are gone were corrected."""
+    """Findings of the draft before that are gone were corrected. A check of an older draft says
+    nothing about the newer one."""
     before = (
         CheckRun.objects.filter(
-            content_type_id=run.content_type_id, object_id=run.object_id, pk__lt=run.pk
+            content_type_id=run.content_type_id,
+            object_id=run.object_id,
+            revision_id__lte=run.revision_id,
+            pk__lt=run.pk,
         )
-        .order_by("-pk")
+        .order_by("-revision_id", "-pk")
         .values_list("pk", flat=True)
         .first()
     )

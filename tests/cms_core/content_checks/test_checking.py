@@ -249,3 +249,14 @@ def test_control_and_direction_characters_are_named(draft: Any, editor: Any, tex
     run = check_revision(actor=editor, revision=draft("好", title=text))
     assert [f.problem for f in run.findings.all()] == ["invisible_character"]
     assert not any(char in run.findings.get().text for char in "\u202e\x07")
+
+
+def test_a_check_of_an_older_draft_corrects_nothing_in_the_newer(draft: Any, editor: Any) -> None:
+    older, newer = draft("工作部署到位。"), draft(f"工作部暑。证号{ID_CARD}")
+    check_revision(actor=editor, revision=newer)
+    check_revision(actor=editor, revision=older)
+
+    assert len(unresolved_findings(newer)) == 2
+    check_revision(actor=editor, revision=draft("工作部署到位。"))
+    assert Finding.objects.filter(corrected_in__isnull=True).count() == 0
+    assert len(unresolved_findings(newer)) == 2  # it says so still, whatever the next draft says
