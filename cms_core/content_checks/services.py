@@ -61,15 +61,18 @@ def check_revision(*, actor: Any, revision: Any) -> CheckRun:
 
 
 def _keep(run: CheckRun, outcome: Outcome) -> None:
-    waivers = {
-        waiver.key: waiver
-        for waiver in Waiver.objects.filter(
-            content_type_id=run.content_type_id, object_id=run.object_id, ended_at__isnull=True
-        )
-    }
+    waivers = _waivers_in_force(run)
     Finding.objects.bulk_create(
         [_row(run, located, waivers.get(located.key)) for located in outcome.findings]
     )
+
+
+def _waivers_in_force(run: CheckRun) -> dict[str, Waiver]:
+    """Key of a finding → its waiver, of the object that ``run`` checked."""
+    rows = Waiver.objects.filter(
+        content_type_id=run.content_type_id, object_id=run.object_id, ended_at__isnull=True
+    )
+    return {waiver.key: waiver for waiver in rows}
 
 
 def _row(run: CheckRun, located: Located, waiver: Waiver | None) -> Finding:
@@ -145,13 +148,14 @@ def waive_findings(*, actor: Any, findings: Sequence[Finding], reason: str) -> l
         raise ValidationError(_("Choose what may stay."))
     run = findings[0].run
     _require_editor(actor, run)
+    answered = _waivers_in_force(run)
     waivers = []
     for finding in findings:
         if finding.run_id != run.pk:
             raise ValidationError(_("These findings belong to different checks."))
         if finding.severity == Severity.MUST_CORRECT:
             raise ValidationError(_("This must be corrected; nobody can waive it."))
-        if finding.waiver_id is not None or finding.corrected_in_id is not None:
+        if finding.waiver_id or finding.corrected_in_id or finding.key in answered:
             raise ValidationError(_("This was answered already. Load the page again."))
         waivers.append(
             Waiver(
@@ -166,14 +170,15 @@ def waive_findings(*, actor: Any, findings: Sequence[Finding], reason: str) -> l
         )
     for finding, waiver in zip(findings, waivers, strict=True):
         waiver.save()
-        # Later checks of the same text, where somebody else asked meanwhile; earlier ones stay as they were.
+        # Later checks of the same text, where somebody else asked meanwhile; earlier ones stay as they were,
+        # and so does what a later edition of the lists forbids.
         same = Finding.objects.filter(
             run_id__gte=run.pk,
             run__content_type_id=run.content_type_id,
             run__object_id=run.object_id,
             key=finding.key,
             corrected_in__isnull=True,
-        )
+        ).exclude(severity=Severity.MUST_CORRECT)
         same.update(waiver=waiver)
         finding.waiver = waiver
         record_event(

@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 
 from cms_core.content_checks import wording
-from cms_core.content_checks.enums import CheckCode, Severity
+from cms_core.content_checks.enums import CheckCode, Severity, TermKind, TermLevel
 from cms_core.content_checks.links import link_findings
+from cms_core.content_checks.list_services import TermRow, change_terms
 from cms_core.content_checks.models import CheckRun, Finding, Waiver
 from cms_core.content_checks.selectors import (
     corrected_before,
@@ -260,3 +261,27 @@ def test_a_check_of_an_older_draft_corrects_nothing_in_the_newer(draft: Any, edi
     check_revision(actor=editor, revision=draft("工作部署到位。"))
     assert Finding.objects.filter(corrected_in__isnull=True).count() == 0
     assert len(unresolved_findings(newer)) == 2  # it says so still, whatever the next draft says
+
+
+def test_a_waiver_of_an_older_draft_covers_nothing_that_must_be_corrected(
+    draft: Any, editor: Any, in_town: Any
+) -> None:
+    older = check_revision(actor=editor, revision=draft("原文如此：工作部暑到位。"))
+    keeper = member(in_town.tenant, RoleCode.SITE_ADMINISTRATOR)
+    forbidden = TermRow(kind=TermKind.MISSPELLING, text="部暑", level=TermLevel.FORBID)
+    change_terms(actor=keeper, add=[forbidden])
+    newer = check_revision(actor=editor, revision=draft("原文如此：工作部暑到位。"))
+    assert newer.findings.get().severity == Severity.MUST_CORRECT
+    assert newer.findings.get().key == older.findings.get().key
+
+    waive_finding(actor=editor, finding=older.findings.get(), reason="引用旧志原文，照录")
+    assert unresolved_findings(newer.revision) == [newer.findings.get()]
+
+
+def test_one_text_is_waived_once_whichever_draft_is_open(draft: Any, editor: Any) -> None:
+    older = check_revision(actor=editor, revision=draft("原文如此：工作部暑到位。"))
+    newer = check_revision(actor=editor, revision=draft("原文如此：工作部暑到位。", "另起一段。"))
+    waive_finding(actor=editor, finding=newer.findings.get(), reason="引用旧志原文，照录")
+    with pytest.raises(ValidationError):
+        waive_finding(actor=editor, finding=older.findings.get(), reason="引用旧志原文，照录")
+    assert Waiver.objects.count() == 1
