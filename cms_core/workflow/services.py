@@ -39,12 +39,13 @@ def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
     obj = getattr(obj, "specific", obj)
     if not may_submit(actor, obj):
         raise ReviewRefused(_("You cannot change this text, so you cannot submit it."), obj)
-    submission_checks.check_text(actor=actor, revision=_newest_revision(obj))
-    return _submit(actor, obj)
+    checked = _newest_revision(obj)
+    submission_checks.check_text(actor=actor, revision=checked)
+    return _submit(actor, obj, checked)
 
 
 @transaction.atomic
-def _submit(actor: Any, obj: Any) -> WorkflowState:
+def _submit(actor: Any, obj: Any, checked: Revision) -> WorkflowState:
     obj = _locked(obj)
     stages = selectors.stages_for(obj)
     run = selectors.run_of(obj)
@@ -70,6 +71,8 @@ def _submit(actor: Any, obj: Any) -> WorkflowState:
         raise ReviewRefused(
             _("The public text is the newest one: there is nothing to review."), obj
         )
+    if (revision.pk, revision.content) != (checked.pk, checked.content):  # written since
+        submission_checks.check_text(actor=actor, revision=revision)
     submission_checks.refuse_open_findings(obj=obj, revision=revision)
     if run is None:
         return _begin(actor, obj, stages, revision, Decision.SUBMITTED)

@@ -1,11 +1,13 @@
 """Submitting, deciding, returning, taking back, urgent release: through the services."""
 
+from typing import Any
+
 import pytest
 from wagtail.models import TaskState, WorkflowState
 
 from cms_core.pages.models import ArticlePage, RecycledPage
 from cms_core.pages.recycle_bin import purge_pages, restore_page
-from cms_core.workflow import selectors
+from cms_core.workflow import selectors, submission_checks
 from cms_core.workflow.enums import Decision, ReturnTo, ReviewStage
 from cms_core.workflow.exceptions import ReviewRefused
 from cms_core.workflow.models import ReviewEntry, UrgentRelease
@@ -229,6 +231,24 @@ def test_nothing_is_decided_or_submitted_twice(office: Office) -> None:
         with pytest.raises(ReviewRefused, match="meanwhile"):
             return_for_changes(actor=office.first, task_state=both_see, reason="晚了一步")
         assert decisions(page).count(("approved", "first")) == 1
+
+
+def test_what_is_written_while_the_checks_run_is_checked_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = office.draft()
+    check = submission_checks.check_text
+
+    def check_and_write(*, actor: Any, revision: Any) -> None:
+        check(actor=actor, revision=revision)
+        monkeypatch.undo()
+        change(office, page, office.editor, "工作部暑")
+
+    monkeypatch.setattr(submission_checks, "check_text", check_and_write)
+    with pytest.raises(ReviewRefused, match="部暑"):
+        submit(office, page)
+    with office.as_(office.editor):
+        assert selectors.review_state(fresh(page)).status == "draft"
 
 
 def test_an_outdated_text_is_not_approved(office: Office) -> None:
