@@ -5,6 +5,7 @@ compared with what it holds, and it never takes more memory than one piece.
 """
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -16,6 +17,16 @@ from lxml import etree
 from .file_types import ArchiveLimits, archive_limits
 
 _PIECE = 1 << 16
+#: What ``zipfile`` and its methods of packing raise on bytes that are no whole archive.
+_SAID_OF_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    ValueError,
+    NotImplementedError,
+)
 #: Largest part that is looked into for references; a relationship part is a few kilobytes.
 _LARGEST_LOOKED_INTO = 4 * 1024 * 1024
 _ARCHIVES = re.compile(r"\.(?:zip|rar|7z|gz|tgz|bz2|xz|tar|cab|iso|jar|zst|lz)\Z", re.I)
@@ -87,7 +98,7 @@ def _examine(stream: IO[bytes], account: _Account, *, is_office: bool, depth: in
                 _entry(archive, info, account, is_office=is_office, depth=depth)
     except ArchiveRefused:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+    except _SAID_OF_DAMAGE:
         raise ArchiveRefused("damaged") from None
     finally:
         stream.seek(0)
@@ -128,6 +139,8 @@ def _entry(
     depth: int,
 ) -> None:
     name = info.filename
+    if not name:  # ``is_dir`` of older Pythons falls over it
+        raise ArchiveRefused("damaged")
     if is_office:
         if _MACRO_PART.search(name):
             raise ArchiveRefused("macros")

@@ -120,6 +120,17 @@ def zip_bomb() -> bytes:
     return zipped({"[Content_Types].xml": TYPES, "word/document.xml": bytes(60_000_000)})
 
 
+def zip_with_damaged_packing(method: int) -> bytes:
+    """An archive whose directory is whole and whose packed bytes are not."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        archive.writestr("a.txt", bytes(range(256)) * 4)
+    damaged = bytearray(buffer.getvalue())
+    start = 30 + len("a.txt") + 20
+    damaged[start : start + 40] = b"\xff" * 40
+    return bytes(damaged)
+
+
 def zip_with_lying_size() -> bytes:
     """A zip whose directory tells a tenth of what an entry holds."""
     body = bytearray(zipped({"a.txt": b"x" * 100_000}))

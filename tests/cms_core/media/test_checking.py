@@ -3,6 +3,7 @@
 import socket
 import threading
 import tracemalloc
+import zipfile
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -82,6 +83,11 @@ LYING = [
     ("a.docx", samples.zip_bomb(), "bomb"),
     ("a.zip", zipped({f"{n}.txt": "" for n in range(5001)}), "bomb"),
     ("a.zip", samples.zip_with_lying_size(), "damaged"),
+    *(
+        ("a.zip", samples.zip_with_damaged_packing(method), "damaged")
+        for method in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+    ),
+    ("a.zip", zipped({"a.txt": b"x"}).replace(b"a.txt", b"\0.txt"), "damaged"),
     ("a.zip", samples.zip_with_shared_bytes(), "bomb"),
     ("a.zip", zipped({"in.zip": zipped({"x": "y"})}), "nested"),
     ("a.zip", zipped({"in.txt": zipped({"x": "y"})}), "nested"),
