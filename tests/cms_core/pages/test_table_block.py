@@ -95,10 +95,6 @@ def test_every_table_has_a_caption_that_is_heard():
 @pytest.mark.parametrize(
     "value",
     [
-        None,
-        {},
-        {"data": []},
-        {"data": [["", ""]]},
         {"data": [["a", "b"], ["c", "d"]], "mergeCells": [{"row": 0, "col": 0, "rowspan": 9, "colspan": 9}]},
         {"data": [["a", "b"], ["c", "d"]], "mergeCells": [{"row": "x"}, {"row": -1, "col": 0, "rowspan": 2}]},
         {"data": [["a"], ["c", None]], "first_row_is_table_header": True},
@@ -107,4 +103,14 @@ def test_every_table_has_a_caption_that_is_heard():
 def test_a_broken_value_breaks_no_page(value):
     block = shown_table(value)
 
-    assert block is None or len(block.head + block.body) == 2
+    assert [[cell.lines for cell in row.cells] for row in block.head + block.body] == [
+        [(text or "",) for text in row] for row in value["data"]
+    ]
+    assert {(c.rowspan, c.colspan) for row in block.head + block.body for c in row.cells} == {
+        (1, 1)
+    }
+
+
+@pytest.mark.parametrize("value", [None, {}, {"data": []}, {"data": [["", ""]]}])
+def test_an_empty_table_is_not_printed(value):
+    assert shown_table(value) is None

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageLogEntry, PageViewRestriction
 
@@ -139,7 +140,8 @@ def test_publishing_again_lifts_the_notice(site, town, editor, article):
     assert site.get("/news/notice/").status_code == 200
     with tenant_scope(town.tenant, editor):
         assert not Tombstone.objects.in_force().exists()
-        assert Tombstone.objects.get().lifted_at is not None
+        stone = Tombstone.objects.get()
+        assert stone.withdrawn_at < stone.lifted_at <= timezone.now()
         assert PublishedResource.objects.get(source_uuid=article.translation_key).is_published
 
 

@@ -31,6 +31,7 @@ def fresh(page: ArticlePage) -> ArticlePage:
 
 
 def waiting(page: ArticlePage) -> TaskState:
+    """The stage that waits for a decision; fails where none does."""
     found = selectors.review_state(fresh(page)).task_state
     assert found is not None
     return found
@@ -267,6 +268,7 @@ def test_only_who_submitted_takes_back(office: Office) -> None:
     with office.as_(office.final):
         run = selectors.run_of(page)
         assert run is not None
+        assert run.requested_by == office.editor
         with pytest.raises(ReviewRefused, match="Only who submitted"):
             withdraw(actor=office.final, run=run)
     with office.as_(office.editor):
@@ -291,7 +293,9 @@ def test_a_second_person_releases_urgently_and_the_rest_is_made_up(office: Offic
         state = selectors.review_state(public)
         assert state.is_make_up
         assert state.required == (ReviewStage.SECOND, ReviewStage.FINAL)
-        assert state.owes is not None
+        assert state.owes == UrgentRelease.objects.get(
+            closed_at=None, released_by=office.administrator
+        )
     # The author of the released text is its author still.
     with office.as_(office.editor):
         assert office.editor.pk in selectors.review_state(fresh(page)).authors
@@ -317,6 +321,7 @@ def test_made_up_reviews_may_ask_for_a_correction(office: Office) -> None:
     with office.as_(office.editor):
         run = selectors.run_of(page)
         assert run is not None
+        assert run.requested_by == office.final  # who could take back a text that owes nothing
         with pytest.raises(ReviewRefused, match="released urgently"):
             withdraw(actor=office.final, run=run)
     with office.as_(office.first):
