@@ -83,16 +83,15 @@ class _Paths:
     """
 
     def __init__(self, urls: Sequence[str]) -> None:
-        self._hosts = self._own_hosts() if urls else {}
+        self._hosts = self._own_hosts() if urls else set()
         self._wanted = {url: path for url in urls if (path := self._path(url)) is not None}
-        found = self._live_states() if self._wanted else {}
-        self._live = found
+        self._live = self._live_states() if self._wanted else {}
         self._redirects = self._known_redirects() if self._wanted else {}
 
     @staticmethod
-    def _own_hosts() -> dict[tuple[str, str], bool]:
-        rows = Address.objects.filter(tenant_id=current_tenant_id()).values_list("host", "prefix")
-        return dict.fromkeys(rows, True)
+    def _own_hosts() -> set[tuple[str, str]]:
+        own = Address.objects.filter(tenant_id=current_tenant_id())
+        return set(own.values_list("host", "prefix"))
 
     def _path(self, url: str) -> str | None:
         """Path below the site's home without slashes at its ends; ``None`` where it is no page of ours."""

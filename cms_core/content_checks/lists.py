@@ -157,11 +157,6 @@ def lists_in_force() -> Lists:
     return _compiled(tenant_id, platform, own)
 
 
-def list_version() -> str:
-    """The name of the lists in force. One query."""
-    return _version(*_editions())
-
-
 def _editions() -> tuple[int, int]:
     """Newest edition of the platform's lists and of the site's."""
     rows = ListEdition.objects.order_by().values_list("tenant_id").annotate(newest=Max("number"))

@@ -30,7 +30,6 @@ class Folded:
 
     text: str
     places: tuple[int, ...] | None
-    length: int
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Start and end in the text before folding."""
@@ -52,7 +51,7 @@ def folded(text: str) -> Folded:
     lower = lowered.lower()
     if len(lower) != len(kept):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in lowered)
-    return Folded(lower, places, len(text))
+    return Folded(lower, places)
 
 
 def fold_term(term: str) -> str:

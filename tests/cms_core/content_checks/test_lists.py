@@ -10,7 +10,7 @@ from django.urls import set_script_prefix
 
 from cms_core.content_checks.enums import CheckCode, Severity, TermKind, TermLevel
 from cms_core.content_checks.list_services import TermRow, change_terms, save_leader
-from cms_core.content_checks.lists import Term, list_version, lists_in_force, program_terms
+from cms_core.content_checks.lists import Term, lists_in_force, program_terms
 from cms_core.content_checks.models import CheckRun, Leader, ListEdition, ListedTerm
 from cms_core.content_checks.services import check_revision
 from cms_core.content_checks.term_files import HEADINGS, as_csv, from_csv
@@ -44,12 +44,12 @@ def test_a_change_counts_for_the_next_check_of_every_site(
     draft: Any, editor: Any, operator: Any
 ) -> None:
     revision = draft("本市举办甲乙丙丁大会。")
-    before, first = list_version(), check_revision(actor=editor, revision=revision)
+    before, first = lists_in_force().version, check_revision(actor=editor, revision=revision)
     assert found(first) == {}
 
     platform_terms(operator, TermRow(TermKind.SENSITIVE, "甲乙丙丁", TermLevel.FORBID, reason="试"))
     second = check_revision(actor=editor, revision=revision)
-    assert list_version() != before
+    assert lists_in_force().version != before
     assert found(second) == {"甲乙丙丁": Severity.MUST_CORRECT}
 
     platform_terms(operator, TermRow(TermKind.SENSITIVE, "甲乙丙丁", TermLevel.REMIND))
