@@ -11,7 +11,7 @@ from typing import Any
 from bench import content
 
 ADMINISTRATOR = "bureau-administrator"
-PASSWORD = "Seven-Bridges-41"  # noqa: S105
+PASSWORD = "Seven-Bridges-41"  # noqa: S105  (of an account that only the measured database has)
 #: Articles in one transaction while the site is filled.
 BATCH = 1_000
 

@@ -96,8 +96,6 @@ def _examine(stream: IO[bytes], account: _Account, *, is_office: bool, depth: in
             _shape(infos, account)
             for info in infos:
                 _entry(archive, info, account, is_office=is_office, depth=depth)
-    except ArchiveRefused:
-        raise
     except _SAID_OF_DAMAGE:
         raise ArchiveRefused("damaged") from None
     finally:

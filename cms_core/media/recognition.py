@@ -110,7 +110,8 @@ def _zip(stream: IO[bytes]) -> str:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError):
+        # All that ``zipfile`` raises on a directory it cannot read.
         return "damaged_zip"
     if "[Content_Types].xml" in names:
         for part, kind in _MAIN_PARTS.items():
@@ -179,7 +180,7 @@ def text_encoding(stream: IO[bytes]) -> str | None:
             while piece := reader.read(1 << 16):
                 if re.search("[\x00-\x08\x0e-\x1a\x1c-\x1f]", piece):
                     return None
-        except (UnicodeDecodeError, UnicodeError):
+        except UnicodeError:  # not this encoding
             continue
         finally:
             reader.detach()
@@ -206,6 +207,6 @@ class _Borrowed(io.RawIOBase):
 def _guess(head: bytes) -> str:
     try:
         found = puremagic.from_string(head)
-    except (puremagic.PureError, ValueError):
+    except (puremagic.PureError, ValueError):  # unknown, or nothing to look at
         return ""
     return f"*{found.lstrip('.').upper()}" if found else ""

@@ -15,7 +15,8 @@ from . import gate
 class Reviewed(models.Model):
     """Stands first among the bases: ``class Notice(Reviewed, WorkflowMixin, DraftStateMixin, …)``.
 
-    Needs Wagtail's WorkflowMixin, DraftStateMixin and RevisionMixin behind it, and a ``tenant``.
+    Needs Wagtail's WorkflowMixin, DraftStateMixin and RevisionMixin behind it, and a ``tenant``: what
+    the type checker is told to ignore here is theirs.
     """
 
     class Meta:
