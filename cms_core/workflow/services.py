@@ -46,7 +46,7 @@ def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
 
 @transaction.atomic
 def _submit(actor: Any, obj: Any, checked: Revision) -> WorkflowState:
-    obj = _locked(obj)
+    obj = locked(obj)
     stages = selectors.stages_for(obj)
     run = selectors.run_of(obj)
     if run is not None and run.status == WorkflowState.STATUS_IN_PROGRESS:
@@ -421,7 +421,7 @@ def words_of_obstacle(obstacle: Obstacle, where: ReviewState) -> str:
     return _("You are not a reviewer of this section for the %(stage)s.") % {"stage": stage}
 
 
-def _locked(obj: Any) -> Any:
+def locked(obj: Any) -> Any:
     """``obj`` as its own type, freshly read, its row locked."""
     row = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     return getattr(row, "specific", row)

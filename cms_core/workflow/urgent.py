@@ -54,7 +54,7 @@ def release_urgently(
     :raises ReviewRefused: the author, no right to publish, no reason, nothing to release, or nobody
         who could make up the reviews.
     """
-    obj = services._locked(obj)
+    obj = services.locked(obj)
     reason = services.require_reason(reason, obj)
     words = obstacle_to_release(actor, obj)
     if words:
@@ -89,7 +89,7 @@ def release_urgently(
         revision_digest=services.digest_of(revision),
         baseline_revision_id=baseline,
     )
-    fresh = services._locked(obj)
+    fresh = services.locked(obj)
     run: WorkflowState = services.begin_make_up(
         actor=actor, obj=fresh, stages=missing, revision=revision, urgent=urgent, baseline=baseline
     )
