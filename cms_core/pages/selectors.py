@@ -363,12 +363,12 @@ def newest_below(section: BasePage, limit: int) -> list[ListedPage]:
 
 
 def newest_by_section(
-    sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200
+    sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200, news: bool = False
 ) -> dict[int, list[ListedPage]]:
     """Up to ``each`` first entries of every section, from the first ``scan`` of them all. One query.
 
     A page stands once in each of the lists it belongs to. A section whose pages are all older than
-    those shows none: it is linked by its name.
+    those shows none: it is linked by its name. ``news``: texts that are merely kept up are left out.
     """
     if not sections:
         return {}
@@ -377,6 +377,8 @@ def newest_by_section(
         below |= Q(path__range=BasePage._get_children_path_interval(section.path))
     home_path = sections[0].path[:HOME_PATH_LENGTH]
     pages = listed_pages(home_path).filter(below | Q(pk__in=_placed_in(*sections)))
+    if news:
+        pages = pages.filter(content_type__in=page_types(lambda model: model.is_news))
     found = _listed(_in_list_order(pages)[:scan], "articlepage__placements__section")
     grouped: dict[int, dict[int, ListedPage]] = {}
     for page, (placed_in,) in found:

@@ -120,6 +120,8 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
     has_list_pages = False
     #: Whether lists of a section name pages of this type.
     is_listed = False
+    #: Whether a home page that names its newest pages by itself names it.
+    is_news = False
 
     tenant = models.ForeignKey(
         "sites_tenancy.Tenant",

@@ -16,6 +16,7 @@ class ContentPage(BasePage):
     """A page with a text of its own: the national labels of an article, a public face."""
 
     is_listed = True
+    is_news = True
     base_form_class = ContentForm
 
     author_name = models.CharField(_("author"), max_length=60, blank=True)

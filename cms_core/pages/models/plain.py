@@ -23,6 +23,8 @@ _PARENTS = [
 class SinglePage(ContentPage):
     """A single page (单页): a text that is kept up, not one of many news."""
 
+    is_news = False
+
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
 
     content_panels = [

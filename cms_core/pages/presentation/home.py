@@ -23,7 +23,7 @@ class HomePresenter(ListPresenter):
         wanted, gathered_count = self._home_choice(page)
         sections = [section for section, _count in wanted]
         newest = selectors.newest_by_section(
-            sections, each=max([count for _s, count in wanted], default=0)
+            sections, each=max([count for _s, count in wanted], default=0), news=not page.blocks
         )
         blocks = tuple(
             contract.HomeBlock(

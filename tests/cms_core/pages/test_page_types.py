@@ -27,6 +27,7 @@ from cms_core.pages.models import (
     ArticleRelation,
     GalleryPage,
     GalleryPicture,
+    HomePage,
     LeaderPage,
     LinkPage,
     OrganisationPage,
@@ -389,6 +390,25 @@ def test_a_section_of_one_page_is_that_page(site, in_town, editor):
     create_page(actor=editor, parent=about, page=page)
 
     assert "示例文字" in site.get("/about/").content.decode()
+
+
+def test_a_text_that_is_kept_up_is_no_news_of_a_home_page(site, in_town, editor):
+    about = create_section(
+        actor=editor,
+        parent=in_town.home,
+        row=section_row(0, title="走进本镇", slug="about", show_in_menus=True),
+    )
+    create_page(
+        actor=editor,
+        parent=about,
+        page=SinglePage(title="本镇概况", slug="text", body=article_body([("paragraph", TEXT)])),
+    )
+    assert "本镇概况" not in site.get("/").content.decode()
+
+    home = HomePage.objects.get(pk=in_town.home.pk)
+    home.blocks = [("section", {"section": about, "count": 3})]
+    home.save()
+    assert "本镇概况" in site.get("/").content.decode()
 
 
 def test_the_bar_holds_eight_sections(site, in_town, editor):
