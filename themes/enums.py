@@ -30,7 +30,7 @@ class PageTemplate(StrEnum):
     ARTICLE = "article_page.html"
     TOPIC = "topical_event_page.html"
     LEADER = "leader_page.html"
-    ORGANISATION = "organisation_page.html"
+    ORGANIZATION = "organization_page.html"
     GALLERY = "gallery_page.html"
     VIDEO = "video_page.html"
     LEAVING = "leaving.html"

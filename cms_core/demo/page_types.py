@@ -17,8 +17,8 @@ from cms_core.pages.models import (
     GalleryPage,
     GalleryPicture,
     LeaderPage,
-    OrganisationPage,
-    OrganisationUnit,
+    OrganizationPage,
+    OrganizationUnit,
     SectionPage,
     SinglePage,
     TopicalEventPage,
@@ -99,7 +99,7 @@ def _leaders(
 def _body(
     section: SectionPage, row: Mapping[str, Any], words: Mapping[str, str], tenant: Tenant
 ) -> int:
-    page = OrganisationPage(
+    page = OrganizationPage(
         title=rules.fill(row["title"], words),
         slug="sample-office",
         organization=tenant.sponsor_organization,
@@ -112,7 +112,7 @@ def _body(
     )
     page.units.set(
         [
-            OrganisationUnit(
+            OrganizationUnit(
                 name=unit["name"],
                 duties=unit["duties"],
                 head_name=unit["head"],

@@ -260,7 +260,7 @@ def _form_of(resident: Resident) -> str:
 
 
 #: Types whose editing forms choose pictures, files, pages or bodies of their own.
-_NEW_TYPES = ("topicaleventpage", "leaderpage", "organisationpage", "gallerypage", "videopage")
+_NEW_TYPES = ("topicaleventpage", "leaderpage", "organizationpage", "gallerypage", "videopage")
 
 
 def _rules() -> tuple[Argument, ...]:

@@ -14,8 +14,8 @@ from .models import (
     GalleryPicture,
     LeaderPage,
     LinkPage,
-    OrganisationPage,
-    OrganisationUnit,
+    OrganizationPage,
+    OrganizationUnit,
     SinglePage,
     TopicalEventPage,
     VideoPage,
@@ -42,7 +42,7 @@ def furnish_page_types(
         picture_id=image, picture_description=resident.text("picture"), blocks=blocks
     )
     leader = LeaderPage(post=resident.text("post"), division_of_work=text, portrait_id=image)
-    body = OrganisationPage(duties=text, phone=resident.text("phone")[:60])
+    body = OrganizationPage(duties=text, phone=resident.text("phone")[:60])
     gallery = GalleryPage()
     video = VideoPage(file_id=document, captions_id=document, poster_id=image, transcript=text)
     single = SinglePage()
@@ -58,7 +58,7 @@ def furnish_page_types(
     }
     for name, page in kinds.items():
         _add(resident, public, name, page)
-    OrganisationUnit.objects.create(page=body, name=resident.text("unit"))
+    OrganizationUnit.objects.create(page=body, name=resident.text("unit"))
     GalleryPicture.objects.create(
         page=gallery, image_id=image, description=resident.text("description")
     )

@@ -13,7 +13,7 @@ from .models import (
     GalleryPage,
     GalleryPicture,
     LeaderPage,
-    OrganisationPage,
+    OrganizationPage,
     SinglePage,
 )
 from .selectors import children_of, pages_below
@@ -40,9 +40,9 @@ def colleagues_of(leader: LeaderPage) -> list[tuple[int, str, str]]:
     return list(_in_given_order(leaders).values_list("pk", "title", "url_path"))
 
 
-def bodies_of(section: BasePage) -> list[OrganisationPage]:
+def bodies_of(section: BasePage) -> list[OrganizationPage]:
     """The bodies of a section, in the editor's order. One query."""
-    return list(_in_given_order(children_of(OrganisationPage, section)))
+    return list(_in_given_order(children_of(OrganizationPage, section)))
 
 
 def pictures_of(gallery: GalleryPage) -> list[GalleryPicture]:

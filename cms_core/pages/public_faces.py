@@ -14,7 +14,7 @@ from .models import (
     ContentPage,
     GalleryPage,
     LeaderPage,
-    OrganisationPage,
+    OrganizationPage,
     SinglePage,
     TopicalEventPage,
     VideoPage,
@@ -51,7 +51,7 @@ _FACES: dict[type[ContentPage], tuple[ResourceKind, Callable[[Any], str]]] = {
     SinglePage: (ResourceKind.SINGLE_PAGE, plain_text),
     TopicalEventPage: (ResourceKind.TOPICAL_EVENT, _text_of_topic),
     LeaderPage: (ResourceKind.LEADER, _text_of_leader),
-    OrganisationPage: (ResourceKind.ORGANISATION, _text_of_body),
+    OrganizationPage: (ResourceKind.ORGANIZATION, _text_of_body),
     GalleryPage: (ResourceKind.GALLERY, _text_of_gallery),
     VideoPage: (ResourceKind.VIDEO, _text_of_video),
 }

@@ -36,7 +36,7 @@ from .models import (
     HomePage,
     LeaderPage,
     LinkPage,
-    OrganisationPage,
+    OrganizationPage,
     SectionPage,
     SinglePage,
     Tombstone,
@@ -111,7 +111,7 @@ _TEXTS: dict[type[ContentPage], tuple[PageTemplate, str]] = {
     SinglePage: (PageTemplate.ARTICLE, "single_page"),
     TopicalEventPage: (PageTemplate.TOPIC, "topic"),
     LeaderPage: (PageTemplate.LEADER, "leader"),
-    OrganisationPage: (PageTemplate.ORGANISATION, "body"),
+    OrganizationPage: (PageTemplate.ORGANIZATION, "body"),
     GalleryPage: (PageTemplate.GALLERY, "gallery"),
     VideoPage: (PageTemplate.VIDEO, "video"),
 }

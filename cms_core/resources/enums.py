@@ -12,7 +12,7 @@ class ResourceKind(models.TextChoices):
     ARTICLE = "article", _("Article")
     TOPICAL_EVENT = "topical_event", _("Topical event")
     LEADER = "leader", _("Leader")
-    ORGANISATION = "organisation", _("Body and duties")
+    ORGANIZATION = "organization", _("Body and duties")
     GALLERY = "gallery", _("Gallery")
     VIDEO = "video", _("Video")
     SINGLE_PAGE = "single_page", _("Single page")

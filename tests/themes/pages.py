@@ -52,7 +52,7 @@ PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
     ),
     "topic": (PageTemplate.TOPIC, _ARTICLE_FRAME, samples_of_types.TOPIC),
     "leader": (PageTemplate.LEADER, _ARTICLE_FRAME, samples_of_types.LEADER),
-    "organisation": (PageTemplate.ORGANISATION, _ARTICLE_FRAME, samples_of_types.ORGANISATION),
+    "organization": (PageTemplate.ORGANIZATION, _ARTICLE_FRAME, samples_of_types.ORGANIZATION),
     "gallery": (PageTemplate.GALLERY, _ARTICLE_FRAME, samples_of_types.GALLERY),
     "video": (PageTemplate.VIDEO, _ARTICLE_FRAME, samples_of_types.VIDEO),
     "leaving": (PageTemplate.LEAVING, _ARTICLE_FRAME, samples_of_types.LEAVING),

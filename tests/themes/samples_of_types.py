@@ -58,7 +58,7 @@ LEADER = LeaderContent(
         for index, name in enumerate(("王示例", "李示例", "欧阳示例"))
     ),
 )
-ORGANISATION = BodyContent(
+ORGANIZATION = BodyContent(
     article=_head("市人力资源和社会保障局"),
     body=Body(
         "市人力资源和社会保障局",

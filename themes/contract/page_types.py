@@ -81,7 +81,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class BodyContent:
-    """``organisation_page.html``."""
+    """``organization_page.html``."""
 
     article: Article
     body: Body

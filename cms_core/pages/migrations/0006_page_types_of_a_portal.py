@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
             bases=("cms_core_pages.basepage",),
         ),
         migrations.CreateModel(
-            name="OrganisationPage",
+            name="OrganizationPage",
             fields=[
                 (
                     "basepage_ptr",
@@ -373,7 +373,7 @@ class Migration(migrations.Migration):
             bases=("cms_core_pages.basepage",),
         ),
         migrations.CreateModel(
-            name="OrganisationUnit",
+            name="OrganizationUnit",
             fields=[
                 (
                     "id",
@@ -660,7 +660,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="organisationpage",
+            model_name="organizationpage",
             name="organization",
             field=models.ForeignKey(
                 blank=True,
@@ -673,12 +673,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="organisationunit",
+            model_name="organizationunit",
             name="page",
             field=modelcluster.fields.ParentalKey(
                 on_delete=django.db.models.deletion.CASCADE,
                 related_name="units",
-                to="cms_core_pages.organisationpage",
+                to="cms_core_pages.organizationpage",
             ),
         ),
         migrations.AddField(

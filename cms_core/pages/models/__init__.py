@@ -5,7 +5,7 @@ from .base import BasePage
 from .content import ContentPage
 from .gallery import GalleryPage, GalleryPicture
 from .home import HomePage
-from .people import LeaderPage, OrganisationPage, OrganisationUnit
+from .people import LeaderPage, OrganizationPage, OrganizationUnit
 from .plain import LinkPage, SinglePage
 from .section import SectionPage
 from .topic import TopicalEventPage
@@ -25,8 +25,8 @@ __all__ = [
     "HomePage",
     "LeaderPage",
     "LinkPage",
-    "OrganisationPage",
-    "OrganisationUnit",
+    "OrganizationPage",
+    "OrganizationUnit",
     "RecycleBinPage",
     "RecycledPage",
     "SectionPage",

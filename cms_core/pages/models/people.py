@@ -59,7 +59,7 @@ class LeaderPage(ContentPage):
         verbose_name_plural = _("leaders")
 
 
-class OrganisationPage(ContentPage):
+class OrganizationPage(ContentPage):
     """A body of government (机构职能): what it does, where it is, when it is open."""
 
     is_listed = False
@@ -106,10 +106,10 @@ class OrganisationPage(ContentPage):
         verbose_name_plural = _("bodies")
 
 
-class OrganisationUnit(Orderable):
+class OrganizationUnit(Orderable):
     """An internal unit (内设机构) of a body."""
 
-    page = ParentalKey(OrganisationPage, on_delete=models.CASCADE, related_name="units")
+    page = ParentalKey(OrganizationPage, on_delete=models.CASCADE, related_name="units")
     name = models.CharField(_("name"), max_length=120)
     duties = models.TextField(_("duties"), blank=True, max_length=1000)
     head_name = models.CharField(_("person in charge"), max_length=60, blank=True)

@@ -70,7 +70,7 @@ class SectionPage(BasePage):
         "cms_core_pages.ArticlePage",
         "cms_core_pages.TopicalEventPage",
         "cms_core_pages.LeaderPage",
-        "cms_core_pages.OrganisationPage",
+        "cms_core_pages.OrganizationPage",
         "cms_core_pages.GalleryPage",
         "cms_core_pages.VideoPage",
         "cms_core_pages.SinglePage",

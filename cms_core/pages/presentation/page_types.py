@@ -7,7 +7,7 @@ from cms_core.pages.models import (
     GalleryPage,
     LeaderPage,
     LinkPage,
-    OrganisationPage,
+    OrganizationPage,
     SectionPage,
     TopicalEventPage,
     VideoPage,
@@ -91,7 +91,7 @@ class PageTypesPresenter(ArticlePresenter):
             ),
         )
 
-    def body(self, page: OrganisationPage) -> contract.BodyContent:
+    def body(self, page: OrganizationPage) -> contract.BodyContent:
         directory_name = page.organization.name if page.organization else ""
         return contract.BodyContent(
             article=self.head(page),

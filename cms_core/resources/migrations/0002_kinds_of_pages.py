@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ("article", "Article"),
                     ("topical_event", "Topical event"),
                     ("leader", "Leader"),
-                    ("organisation", "Body and duties"),
+                    ("organization", "Body and duties"),
                     ("gallery", "Gallery"),
                     ("video", "Video"),
                     ("single_page", "Single page"),

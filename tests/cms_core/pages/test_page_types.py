@@ -30,8 +30,8 @@ from cms_core.pages.models import (
     HomePage,
     LeaderPage,
     LinkPage,
-    OrganisationPage,
-    OrganisationUnit,
+    OrganizationPage,
+    OrganizationUnit,
     SectionPage,
     SinglePage,
     TopicalEventPage,
@@ -121,8 +121,8 @@ def every_type() -> dict[str, Any]:
         summary="导语", picture=image(), picture_description="示意图：一片蓝色"
     )
     leader = LeaderPage(post="示例职务", division_of_work=TEXT, resume=TEXT, portrait=image())
-    body = OrganisationPage(duties=TEXT, phone="0000-1", office_address="示例路")
-    body.units.set([OrganisationUnit(name="示例科")])
+    body = OrganizationPage(duties=TEXT, phone="0000-1", office_address="示例路")
+    body.units.set([OrganizationUnit(name="示例科")])
     gallery = GalleryPage(summary="导语")
     gallery.pictures.set([GalleryPicture(image=image(), description="示意图：一片蓝色")])
     video = VideoPage(video_path="/videos/a.mp4", captions=captions(), transcript=TEXT)
@@ -130,7 +130,7 @@ def every_type() -> dict[str, Any]:
     return {
         "topical_event": topic,
         "leader": leader,
-        "organisation": body,
+        "organization": body,
         "gallery": gallery,
         "video": video,
         "single_page": single,
