@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from cms_core.media.spreadsheets import harmless
+
 from .enums import TermKind, TermLevel
 from .list_services import TermRow, check_term
 from .lists import Term
@@ -16,8 +18,6 @@ HEADINGS = ("词表", "词语", "级别", "建议写作", "同句须有", "同�
 #: Largest file: the longest public lists have some 150,000 lines, reviewed ones a few hundred.
 MOST_BYTES = 2_000_000
 MOST_ROWS = 20_000
-#: A spreadsheet takes a cell that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _MOST_ERRORS = 10
 
 
@@ -28,7 +28,7 @@ def as_csv(terms: Iterable[Term]) -> str:
     writer.writerow(HEADINGS)
     for term in terms:
         writer.writerow(
-            _cell(value)
+            harmless(str(value))
             for value in (
                 TermKind(term.kind).label,
                 term.text,
@@ -40,11 +40,6 @@ def as_csv(terms: Iterable[Term]) -> str:
             )
         )
     return "\ufeff" + out.getvalue()
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
 
 
 def from_csv(content: bytes) -> list[TermRow]:

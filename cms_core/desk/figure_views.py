@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from cms_core.media.spreadsheets import MEDIA_TYPES, Cell, FileKind, as_file
 from sites.accounts.enums import PlatformRoleCode
 from sites.accounts.views.platform import platform_page
 
 from .enums import Grouping
 from .figures import Period, figures, figures_of_sites
 from .forms import FiguresForm, PeriodForm, usual_periods
-from .spreadsheets import MEDIA_TYPES, Cell, FileKind, as_file
 
 
 def site_figures(request: HttpRequest) -> HttpResponseBase:

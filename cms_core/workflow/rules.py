@@ -167,9 +167,3 @@ def text_digest(content: Mapping[str, Any]) -> str:
     """SHA-256 over what a revision says; equal texts have equal digests, wherever the page stands."""
     said = {name: value for name, value in content.items() if name not in _NOT_TEXT}
     return hashlib.sha256(canonical(said)).hexdigest()
-
-
-def safe_cell(value: Any) -> str:
-    """A cell that a spreadsheet program does not take for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

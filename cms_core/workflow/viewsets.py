@@ -1,7 +1,5 @@
 """The screens of review in a site's administration: lists, one text's record, settings, export."""
 
-import csv
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -23,6 +21,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import AbstractPage
 
 from cms_core.content_checks import selectors as checks
+from cms_core.media.spreadsheets import FileKind, as_file
 from sites.audit.services import record_event
 
 from . import rules, selectors, services
@@ -290,10 +289,10 @@ class ExportView(ReviewView):
 
 
 def record_table(rows: list[ReviewEntry]) -> bytes:
-    """The record as CSV with a byte order mark: spreadsheet programs read the Chinese then."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(
+    """The record as CSV."""
+    yes = gettext("yes")
+    return as_file(
+        FileKind.CSV,
         [
             gettext("Time"),
             gettext("Title"),
@@ -307,27 +306,25 @@ def record_table(rows: list[ReviewEntry]) -> bytes:
             gettext("Number of the text"),
             gettext("Revision"),
             gettext("Digest of the text"),
-        ]
-    )
-    yes = gettext("yes")
-    for row in rows:
-        writer.writerow(
+        ],
+        (
             [
                 timezone.localtime(row.at).strftime("%Y-%m-%d %H:%M:%S"),
-                rules.safe_cell(row.title),
-                ReviewStage(row.stage).label if row.stage else "",
-                Decision(row.decision).label,
-                rules.safe_cell(row.person or ""),
-                rules.safe_cell(row.person.username if row.person else ""),
-                rules.safe_cell(row.reason),
+                str(row.title),
+                str(ReviewStage(row.stage).label) if row.stage else "",
+                str(Decision(row.decision).label),
+                str(row.person or ""),
+                row.person.username if row.person else "",
+                row.reason,
                 yes if row.is_urgent else "",
                 yes if row.is_alone else "",
                 row.object_id,
                 row.revision_id or "",
                 row.revision_digest,
             ]
-        )
-    return ("\ufeff" + out.getvalue()).encode()
+            for row in rows
+        ),
+    )
 
 
 class ReviewViewSet(ViewSet):

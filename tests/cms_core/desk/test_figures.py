@@ -13,7 +13,7 @@ from wagtail.models import PageLogEntry
 
 from cms_core.desk.enums import Grouping
 from cms_core.desk.figures import Period, Wanted, figures, figures_of_sites
-from cms_core.desk.spreadsheets import FileKind, as_file, harmless
+from cms_core.media.spreadsheets import FileKind, as_file, harmless
 from cms_core.pages.models import ArticlePage
 from cms_core.pages.rows import ArticleRow
 from cms_core.pages.services import bulk_create_articles, create_article
