@@ -8,10 +8,10 @@ import hashlib
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 from django.db.models import Max
@@ -157,15 +157,26 @@ def lists_in_force() -> Lists:
     return _compiled(tenant_id, platform, own)
 
 
-def _editions() -> tuple[int, int]:
+class _Edition(NamedTuple):
+    """The newest edition of a list. Its moment tells it from one that was undone with its transaction."""
+
+    number: int = 0
+    made_at: datetime | None = None
+
+
+def _editions() -> tuple[_Edition, _Edition]:
     """Newest edition of the platform's lists and of the site's."""
-    rows = ListEdition.objects.order_by().values_list("tenant_id").annotate(newest=Max("number"))
-    platform = own = 0
-    for tenant_id, newest in rows:
+    rows = (
+        ListEdition.objects.order_by()
+        .values_list("tenant_id")
+        .annotate(newest=Max("number"), newest_at=Max("made_at"))
+    )
+    platform = own = _Edition()
+    for tenant_id, *newest in rows:
         if tenant_id is None:
-            platform = newest
+            platform = _Edition(*newest)
         else:
-            own = newest
+            own = _Edition(*newest)
     return platform, own
 
 
@@ -174,7 +185,7 @@ def _version(platform: int, own: int) -> str:
 
 
 @lru_cache(maxsize=_KEPT_LISTS)
-def _compiled(tenant_id: int, platform: int, own: int) -> Lists:
+def _compiled(tenant_id: int, platform: _Edition, own: _Edition) -> Lists:
     rows = ListedTerm.objects.current().order_by("tenant_id", "pk")
     listed = [term_of_row(row) for row in rows]
     listed.sort(key=lambda term: term.origin)  # platform before site
@@ -183,7 +194,7 @@ def _compiled(tenant_id: int, platform: int, own: int) -> Lists:
         for row in Leader.objects.order_by("rank", "pk")
     )
     return Lists(
-        version=_version(platform, own),
+        version=_version(platform.number, own.number),
         terms=TermList([*program_terms(), *listed]),
         leaders=leaders,
     )

@@ -1,11 +1,12 @@
 """A revision is checked, findings are corrected or waived, and the evidence stays."""
 
 import json
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from wagtail.contrib.redirects.models import Redirect
 
@@ -13,6 +14,7 @@ from cms_core.content_checks import wording
 from cms_core.content_checks.enums import CheckCode, Severity, TermKind, TermLevel
 from cms_core.content_checks.links import link_findings
 from cms_core.content_checks.list_services import TermRow, change_terms
+from cms_core.content_checks.lists import lists_in_force
 from cms_core.content_checks.models import CheckRun, Finding, Waiver
 from cms_core.content_checks.selectors import (
     corrected_before,
@@ -276,6 +278,23 @@ def test_a_waiver_of_an_older_draft_covers_nothing_that_must_be_corrected(
 
     waive_finding(actor=editor, finding=older.findings.get(), reason="引用旧志原文，照录")
     assert unresolved_findings(newer.revision) == [newer.findings.get()]
+
+
+def test_a_list_that_was_undone_is_not_remembered(draft: Any, editor: Any, in_town: Any) -> None:
+    keeper = member(in_town.tenant, RoleCode.SITE_ADMINISTRATOR)
+
+    def forbid(text: str) -> None:
+        row = TermRow(kind=TermKind.SENSITIVE, text=text, level=TermLevel.FORBID)
+        change_terms(actor=keeper, add=[row])
+
+    with suppress(RuntimeError), transaction.atomic():
+        forbid("甲甲甲")
+        lists_in_force()
+        raise RuntimeError("the change is undone")
+    forbid("乙乙乙")
+
+    run = check_revision(actor=editor, revision=draft("写到甲甲甲和乙乙乙。"))
+    assert [text for _problem, text in problems(run)] == ["乙乙乙"]
 
 
 def test_one_text_is_waived_once_whichever_draft_is_open(draft: Any, editor: Any) -> None:
