@@ -49,7 +49,7 @@ def furnish(resident: Resident) -> None:
     restrictions = CollectionViewRestriction.objects.filter(collection=closed).order_by("pk")
     resident.note("collection_restriction", *restrictions)
     for number, collection in enumerate((top, inner, closed)):
-        # What lies in an open collection is public on the tenant's own host, by address and by API.
+        # What lies in an open collection is shown by a live page, and public by address and by API.
         is_closed = collection == closed
         text = resident.text if is_closed else resident.public_text
         word = resident.word if is_closed else resident.public_word
@@ -164,25 +164,33 @@ def _downloads(own: Resident, other: Resident) -> list[Try]:
 
 
 def _programming_interfaces(own: Resident, other: Resident) -> list[Try]:
+    """On a public host one by one; for staff lists too, which take filters."""
     found = []
-    for place, base, surface in (
-        ("public", "api/v2", "API v2"),
-        ("tenant_admin", "api/main", "administration's API"),
-    ):
-        for kind, name in (("images", "image"), ("documents", "document")):
-            found += [
-                Try(surface, place, f"{base}/{kind}/?{query}")
-                for query in (
-                    f"search={other.needle}",
-                    "limit=20&offset=0",
-                    "fields=*",
-                    f"id={other.first(name)}",
-                    f"tags={other.needle}",
-                    f"collection_id={other.first('collection')}",
-                    "order=random",
-                )
-            ]
-            found.append(Try(surface, place, f"{base}/{kind}/find/?id={other.first(name)}"))
+    base, surface = "api/main", "administration's API"
+    for kind, name in (("images", "image"), ("documents", "document")):
+        found.append(
+            Try("API v2", "public", f"api/v2/{kind}/{own.first(name)}/?fields=*", is_own=True)
+        )
+        found += [
+            Try("API v2", "public", f"api/v2/{kind}/{key}/?fields=*") for key in other.ids[name]
+        ]
+        found += [
+            Try("API v2", "public", f"api/v2/{kind}/{query}")
+            for query in ("?fields=*", f"?search={other.needle}", f"find/?id={other.first(name)}")
+        ]
+        found += [
+            Try(surface, "tenant_admin", f"{base}/{kind}/?{query}")
+            for query in (
+                f"search={other.needle}",
+                "limit=20&offset=0",
+                "fields=*",
+                f"id={other.first(name)}",
+                f"tags={other.needle}",
+                f"collection_id={other.first('collection')}",
+                "order=random",
+            )
+        ]
+        found.append(Try(surface, "tenant_admin", f"{base}/{kind}/find/?id={other.first(name)}"))
     return found
 
 

@@ -7,10 +7,9 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.views import serve
 
 from cms_core.appearance import views as fixed_files
-from cms_core.media.api import FilesAPI, ImagesAPI
 from cms_core.media.serving import picture
 from cms_core.pages import feed_views, views
-from cms_core.pages.api import PagesAPI
+from cms_core.pages.api import FilesAPI, ImagesAPI, PagesAPI
 
 api = WagtailAPIRouter("wagtailapi")
 api.register_endpoint("pages", PagesAPI)

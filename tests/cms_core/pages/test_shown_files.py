@@ -71,6 +71,23 @@ def test_they_follow_the_page(town, editor, shown):
     assert states(town, shown) == [200, 200]
 
 
+def test_the_interface_names_what_is_shown_and_lists_nothing(town, editor, shown):
+    article, file, rendition = shown
+    site = Client(headers={"host": town.host})
+    ways = [f"/api/v2/documents/{file.pk}/", f"/api/v2/images/{rendition.image_id}/"]
+
+    assert [site.get(way).json()["title"] for way in ways] == ["表", "图"]
+    for kind in ("documents", "images"):
+        for query in ("", "?fields=*", f"find/?id={file.pk}"):
+            assert site.get(f"/api/v2/{kind}/{query}").status_code == 404
+
+    with tenant_scope(town.tenant, editor):
+        withdraw_pages(actor=editor, pages=[article], notice=OUTDATED)
+    cache.clear()
+    assert [site.get(way).status_code for way in ways] == [404, 404]
+    assert "表" not in site.get(ways[0]).content.decode()
+
+
 def test_another_public_page_keeps_them_open(town, editor, shown):
     article, file, _rendition = shown
     with tenant_scope(town.tenant, editor):
