@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 
 from sites.registry.checked_content import CheckedLink, CheckedPicture
 from sites.tenancy.models import Address
-from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
 from sites.tenancy.scope import current_tenant_id
 
 from .enums import CheckCode, Severity
@@ -119,7 +119,7 @@ class _Paths:
     def _live_states(self) -> dict[str, bool]:
         page_model = load_model("wagtailcore", "Page")
         home = (
-            page_model.objects.filter(depth=2)
+            page_model.objects.filter(depth=HOME_DEPTH)
             .exclude(slug__startswith=ASIDE_SIGN)
             .order_by("path")
             .values_list("url_path", flat=True)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cms_core.pages.models import BasePage
 from sites.accounts.selectors import people_of_open_tenant
+from sites.tenancy.rules import HOME_DEPTH
 
 from .enums import Grouping
 from .figures import Period, Wanted, sections_to_choose
@@ -80,7 +81,8 @@ class FiguresForm(PeriodForm):
         super().__init__(*args, **kwargs)
         step = BasePage.steplen
         sections = [
-            (path, "　" * (len(path) // step - 3) + title) for path, title in sections_to_choose()
+            (path, "　" * (len(path) // step - HOME_DEPTH - 1) + title)
+            for path, title in sections_to_choose()
         ]
         section: Any = self.fields["section"]
         person: Any = self.fields["person"]

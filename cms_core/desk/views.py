@@ -11,7 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms_core.pages.models import BasePage
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import HOME_DEPTH
 
 from . import review_work, selectors
 from .enums import Light, TaskKind
@@ -63,7 +65,7 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
 
 
 def _parent(path: str) -> str:
-    return path[: -selectors.BasePage.steplen]
+    return path[: -BasePage.steplen]
 
 
 def _edit(page_id: int) -> str:
@@ -302,8 +304,8 @@ def _home_health(today: date) -> dict[str, str]:
 def write(request: HttpRequest) -> HttpResponseBase:
     """Where a new article belongs: the sections in which one may write."""
     sections = selectors.sections_in(selectors.reach_of(request.user))
-    step = selectors.BasePage.steplen
-    rows = [(section, len(section.path) // step - 3) for section in sections]
+    step = BasePage.steplen
+    rows = [(section, len(section.path) // step - HOME_DEPTH - 1) for section in sections]
     return TemplateResponse(
         request, "cms_core_desk/write.html", {"page_title": _("Write"), "rows": rows}
     )

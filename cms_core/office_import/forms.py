@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sites.tenancy.rules import HOME_DEPTH
+
 from .plan import ImportRefused
 from .selectors import sections_to_write_in
 from .services import read_office_file
@@ -26,7 +28,7 @@ class OfficeFileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.sections = {section.pk: section for section in sections_to_write_in(user)}
         self.fields["section"].choices = [  # type: ignore[attr-defined]
-            (pk, f"{'　' * (section.depth - 3)}{section.title}")
+            (pk, f"{'　' * (section.depth - HOME_DEPTH - 1)}{section.title}")
             for pk, section in self.sections.items()
         ]
 

@@ -12,6 +12,7 @@ from wagtail.models import PageLogEntry
 
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.scope import current_tenant_id
 from sites.tenancy.selectors import public_address
 
@@ -40,7 +41,7 @@ def move_pages(*, actor: Any, pages: Sequence[BasePage], target: BasePage) -> in
     for page in pages:
         refuse_home(page)
     holder = BasePage.objects.select_for_update().get(pk=target.pk)
-    if holder.is_recycled or holder.depth < 2:
+    if holder.is_recycled or holder.depth < HOME_DEPTH:
         raise ValidationError(_("Pages cannot be moved there. Choose another place."))
     rows = locked_rows(pages, with_below=True)
     wanted = {page.pk for page in pages}

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.selectors import primary_address
 from themes.enums import LabelLevel
 
@@ -15,7 +16,7 @@ from .presentation import local_minute
 from .selectors import page_types, pages_below
 
 #: Depth of what stands directly below a home page: in no section.
-_BELOW_HOME = 3
+_BELOW_HOME = HOME_DEPTH + 1
 
 
 def gaps_of_page(page: BasePage, tenant: Tenant) -> tuple[LabelGap, ...]:

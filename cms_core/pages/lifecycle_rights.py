@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Revision
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
+from sites.tenancy.rules import HOME_DEPTH
+
 from .models import BasePage, RecycledPage
 
 #: Actions of the role templates that make a person see what was deleted in their part of the site.
@@ -43,7 +45,7 @@ def _lock(page: BasePage, user: Any) -> str:
 def why_not_withdraw(page: BasePage, user: Any) -> str:
     """Why ``user`` cannot take ``page`` off, ``""`` where they can."""
     tester = page.permissions_for_user(user)
-    if page.depth <= 2:
+    if page.depth <= HOME_DEPTH:
         return _("A home page stays: a whole site is closed by the operator of the platform.")
     if not page.live:
         return _("It is not public.")
@@ -55,7 +57,7 @@ def why_not_withdraw(page: BasePage, user: Any) -> str:
 def why_not_delete(page: BasePage, user: Any) -> str:
     """Why ``user`` cannot delete ``page``."""
     tester = page.permissions_for_user(user)
-    if page.depth <= 2:
+    if page.depth <= HOME_DEPTH:
         return _("A home page stays: a whole site is closed by the operator of the platform.")
     if not tester.can_delete():
         return _("You may not delete it: it has pages below it, or it is not yours.")
@@ -65,7 +67,7 @@ def why_not_delete(page: BasePage, user: Any) -> str:
 def why_not_move(page: BasePage, user: Any) -> str:
     """Why ``user`` cannot move ``page`` anywhere."""
     tester = page.permissions_for_user(user)
-    if page.depth <= 2:
+    if page.depth <= HOME_DEPTH:
         return _("A home page stays where it is.")
     if not tester.can_move():
         return _("You may not move it.")

@@ -16,6 +16,8 @@ from wagtail.admin import messages
 from wagtail.admin.utils import get_valid_next_url_from_request
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from sites.tenancy.rules import HOME_DEPTH
+
 from . import lifecycle_rights as rights
 from . import lifecycle_selectors as selectors
 from .lifecycle_forms import DeletionForm, NoticeForm, PlaceForm, form_of
@@ -73,7 +75,7 @@ class OfOnePage(Screen):
     @cached_property
     def parent_id(self) -> int:
         parent = self.page.get_parent()
-        return self.page.pk if parent is None or parent.depth < 2 else parent.pk
+        return self.page.pk if parent is None or parent.depth < HOME_DEPTH else parent.pk
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -314,7 +316,7 @@ class NoticeView(ListScreen):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         page = self.stone.page
-        home = BasePage.objects.filter(depth=2).order_by("path").first()
+        home = BasePage.objects.filter(depth=HOME_DEPTH).order_by("path").first()
         place = page if page is not None and not page.is_recycled else home
         if place is None or not rights.may_publish_below(place, request.user):
             raise PermissionDenied

@@ -20,13 +20,14 @@ from cms_core.workflow.policy_selectors import policy_table
 from cms_core.workflow.rules import may_move_live
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.scope import current_scope, current_tenant_id, opening_scope
 
 from .bulk import insert_children
 from .models import BasePage, RecycleBinPage, RecycledPage, Tombstone
 from .models.base import BIN_SLUG, seeing_the_bin
 from .publication import refresh_below
-from .selectors import forget_private_paths
+from .selectors import HOME_PATH_LENGTH, forget_private_paths
 from .tree import Transplant, free_slugs, transplant
 from .withdrawal import (
     bury,
@@ -54,7 +55,7 @@ def takes(page: BasePage) -> bool:
     """Whether a deletion of ``page`` ends in the bin: in a tenant's scope, everything but homes."""
     scope = current_scope()
     inside_tenant = scope is not None and not scope.all and bool(scope.tenant_id)
-    return inside_tenant and page.depth > 2 and not page.is_recycled
+    return inside_tenant and page.depth > HOME_DEPTH and not page.is_recycled
 
 
 @seeing_the_bin()
@@ -136,7 +137,9 @@ def _entries(
     now = timezone.now()
     step = BasePage.steplen
     above = {
-        page.path[:length] for page in roots for length in range(2 * step, len(page.path), step)
+        page.path[:length]
+        for page in roots
+        for length in range(HOME_PATH_LENGTH, len(page.path), step)
     }
     places = {
         row.path: row for row in BasePage.objects.filter(path__in=above).only("path", "title")
@@ -157,7 +160,7 @@ def _entries(
                 former_parent=parent,
                 former_place=" › ".join(
                     places[root.path[:length]].title
-                    for length in range(2 * step, len(root.path), step)
+                    for length in range(HOME_PATH_LENGTH, len(root.path), step)
                     if root.path[:length] in places
                 )[:1000],
                 former_path=root.path,
@@ -247,7 +250,7 @@ def restore_page(
 def _target(entry: RecycledPage, parent: BasePage | None) -> BasePage:
     key = parent.pk if parent is not None else entry.former_parent_id
     target = BasePage.objects.select_for_update().filter(pk=key).first() if key else None
-    if target is None or target.is_recycled or target.depth < 2:
+    if target is None or target.is_recycled or target.depth < HOME_DEPTH:
         raise ValidationError(
             _("The page above it is gone too. Bring that one back first, or choose another place.")
         )

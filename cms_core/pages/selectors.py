@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import PageViewRestriction, get_page_models
 
 from sites.tenancy.models import Address
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.scope import require_scope
 
 from .models import (
@@ -33,7 +34,7 @@ P = TypeVar("P", bound=BasePage)
 #: Entries on one list page: three screens of a phone, one and a half of a desk.
 PAGE_SIZE = 20
 #: Treebeard's path of a home: the root's step and its own.
-HOME_PATH_LENGTH = 2 * BasePage.steplen
+HOME_PATH_LENGTH = HOME_DEPTH * BasePage.steplen
 #: Seconds until a section that got its first article is shown in menus.
 FILLED_SECONDS = 30
 _PRIVATE = "private_paths"
@@ -113,7 +114,7 @@ def frame_pages(page: BasePage) -> FramePages:
     step = BasePage.steplen
     above = [page.path[:length] for length in range(HOME_PATH_LENGTH, len(page.path), step)]
     first, last = BasePage._get_children_path_interval(page.path[:HOME_PATH_LENGTH])
-    menu = Q(path__range=(first, last), depth=3, show_in_menus=True)
+    menu = Q(path__range=(first, last), depth=HOME_DEPTH + 1, show_in_menus=True)
     rows = [
         FramePage(*row)
         for row in BasePage.objects.filter(Q(path__in=above) | menu, live=True)
@@ -138,7 +139,7 @@ def frame_pages(page: BasePage) -> FramePages:
         menu=tuple(
             row
             for row in rows
-            if row.depth == 3 and row.show_in_menus and not row.path.startswith(hidden)
+            if row.depth == HOME_DEPTH + 1 and row.show_in_menus and not row.path.startswith(hidden)
         ),
     )
 
@@ -495,5 +496,7 @@ def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
 
 def sections_of_site(home: BasePage) -> list[SectionPage]:
     """Live sections of the two upper levels. One query."""
-    sections = pages_below(SectionPage, home.path[:HOME_PATH_LENGTH]).filter(depth__in=(3, 4))
+    sections = pages_below(SectionPage, home.path[:HOME_PATH_LENGTH]).filter(
+        depth__in=(HOME_DEPTH + 1, HOME_DEPTH + 2)
+    )
     return list(sections.order_by("path", "pk"))

@@ -19,6 +19,7 @@ from wagtail.models import PageLogEntry, Revision
 from cms_core.resources import services as resources
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.scope import current_tenant_id, require_scope
 
 from .models import ArticlePage, BasePage, Tombstone
@@ -102,7 +103,7 @@ def locked_rows(
 
 def refuse_home(page: BasePage) -> None:
     """:raises ValidationError: ``page`` is a site's home, or above it."""
-    if page.depth <= 2:
+    if page.depth <= HOME_DEPTH:
         raise ValidationError(
             _("A home page stays: a whole site is closed by the operator of the platform.")
         )
@@ -253,7 +254,7 @@ def saying(notice: WithdrawalNotice) -> Iterator[None]:
 
 def follow_save(page: BasePage, *, was_live: bool) -> None:
     """After the save of a row, in its transaction: the notice of a page taken off, or no more of it."""
-    if was_live == page.live or page.depth <= 2:
+    if was_live == page.live or page.depth <= HOME_DEPTH:
         return
     actor = require_scope().user_id
     if page.live:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from swapper import load_model
 from wagtail.admin import messages
 
-from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
 from sites.tenancy.scope import current_tenant_id
 
 from . import rules, selectors
@@ -24,9 +24,6 @@ from .permissions import may_change_policy
 from .policy_services import clear_section_policy, set_section_policy, set_site_policy
 from .rules import Stages
 from .viewsets import ReviewView
-
-#: A home page lies directly below the root of all sites.
-HOME_DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)

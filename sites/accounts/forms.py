@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 from swapper import load_model
 from wagtail.models import get_page_models
 
-from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
 
 from .enums import PlatformRoleCode, RoleCode
 from .models import User
 from .permissions import grantable_roles
 from .policy import sign_in_policy
-from .rights import HOME_DEPTH, rights_of
+from .rights import rights_of
 from .role_templates import ROLE_TEMPLATES
 
 

@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from swapper import load_model
 
 from sites.tenancy.models import Tenant
-from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
 from sites.tenancy.scope import current_scope, current_tenant_id
 
 from .enums import PlatformRoleCode, RoleCode
 from .models import User
-from .rights import HOME_DEPTH, rights_of
+from .rights import rights_of
 from .role_templates import ROLE_TEMPLATES
 from .rules import covers
 from .selectors import platform_role_of

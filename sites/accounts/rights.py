@@ -18,14 +18,11 @@ from wagtail.images import get_image_model
 from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
-from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
 from sites.tenancy.scope import current_scope
 
 from .enums import PlatformRoleCode, RoleCode
 from .role_templates import BREAK_GLASS_TEMPLATE, RoleTemplate, is_forbidden, template_of
-
-#: Every tenant's home page and top collection hang directly below the root, which is nobody's.
-HOME_DEPTH = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,10 @@ from swapper import load_model
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from sites.tenancy.models import OwnGroup, Tenant
-from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
 
 from .enums import RoleCode
-from .rights import HOME_DEPTH, collection_models
+from .rights import collection_models
 from .role_templates import ROLE_TEMPLATES, is_forbidden
 
 #: Rows of one INSERT; SQLite takes 32,766 parameters in a statement.

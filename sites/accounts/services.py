@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from sites.audit.services import record_event
 from sites.tenancy.models import Tenant
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.scope import opening_scope, system_scope
 
 from .enums import RoleCode, SessionEnd
@@ -134,7 +135,7 @@ def _check_sections(tenant: Tenant, role: RoleCode, pages: list[Any] | None) -> 
         )
     if not pages:
         raise ValidationError({"sections": _("Choose at least one section, or the whole site.")})
-    if any(page.tenant_id != tenant.pk or page.depth <= 2 for page in pages):
+    if any(page.tenant_id != tenant.pk or page.depth <= HOME_DEPTH for page in pages):
         raise ValidationError({"sections": _("A section must belong to this site.")})
 
 

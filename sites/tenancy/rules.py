@@ -46,6 +46,8 @@ RESERVED_SEGMENTS = frozenset(
 #: First sign of the slug of a page that stands beside a home and is no part of the site, such as its
 #: recycle bin. No form accepts the sign, so no section or article has it.
 ASIDE_SIGN = "~"
+#: Every tenant's home page and top collection hang directly below the root, which is nobody's.
+HOME_DEPTH = 2
 #: Host names of channel tenants' Wagtail sites: reserved and unroutable (RFC 2606).
 UNROUTABLE_SUFFIX = ".channel.invalid"
 

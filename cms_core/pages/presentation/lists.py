@@ -7,6 +7,7 @@ from cms_core.pages.models import SectionPage
 from cms_core.pages.selectors import ListedPage
 from sites.tenancy.enums import AddressKind, TenantStatus
 from sites.tenancy.models import Address
+from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.selectors import root_url_of
 from themes import contract, rules
 
@@ -61,7 +62,7 @@ class ListPresenter(Presenter):
         """All sections in two levels. One query."""
         rows = selectors.sections_of_site(self.page)
         rows = [row for row in rows if self.is_shown(row)]
-        tops = [row for row in rows if row.depth == 3]
+        tops = [row for row in rows if row.depth == HOME_DEPTH + 1]
         return contract.SectionContent(
             section=contract.Section("网站地图", "本站的全部栏目"),
             subsections=tuple(
@@ -71,7 +72,7 @@ class ListPresenter(Presenter):
                     tuple(
                         contract.Entry(row.title, self.url(row.url_path))
                         for row in rows
-                        if row.depth == 4 and row.path.startswith(top.path)
+                        if row.depth == HOME_DEPTH + 2 and row.path.startswith(top.path)
                     ),
                 )
                 for top in tops
