@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 from wagtail import hooks
+
+from sites.accounts.admin_host import is_admin_host
 
 from .file_types import file_types
 from .models import ImageRendition
@@ -30,8 +31,7 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     )
     if found is None:
         raise Http404
-    is_staff_side = request.get_host().partition(":")[0] == settings.ADMIN_HOST
-    if not is_staff_side and not _is_open(found, request):
+    if not is_admin_host(request) and not _is_open(found, request):
         raise Http404
     for hook in hooks.get_hooks("before_serve_rendition"):
         answer = hook(found, request)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.templatetags.static import static
 from django.urls import path, reverse
@@ -15,6 +14,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
+from sites.accounts.admin_host import is_admin_host
 from sites.tenancy.selectors import public_address
 
 from . import bulk_actions  # noqa: F401  (registers them)
@@ -116,8 +116,7 @@ def register_lifecycle_actions(actions: Any) -> None:
 
 def _close_unless_shown(thing: Any, request: HttpRequest) -> None:
     """On a public host a file or picture answers while something public shows it."""
-    is_staff_side = request.get_host().partition(":")[0] == settings.ADMIN_HOST
-    if not is_staff_side and not is_shown(thing, request):
+    if not is_admin_host(request) and not is_shown(thing, request):
         raise Http404
 
 

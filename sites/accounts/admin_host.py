@@ -21,6 +21,11 @@ from .selectors import may_enter
 TENANT_PATH = re.compile(r"^/t/(?P<code>[a-z0-9-]+)(?P<rest>/.*)?$")
 
 
+def is_admin_host(request: HttpRequest) -> bool:
+    """Whether the request came to the administration's host."""
+    return rules.normalize_host(request.get_host()) == settings.ADMIN_HOST
+
+
 class AdminHostMiddleware:
     """Opens the scope of the tenant that the address names, for its members and for nobody else.
 
@@ -32,7 +37,7 @@ class AdminHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if rules.normalize_host(request.get_host()) != settings.ADMIN_HOST:
+        if not is_admin_host(request):
             return self.get_response(request)
         refuse_open_scope(request)
         match = TENANT_PATH.match(request.path_info)

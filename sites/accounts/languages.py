@@ -13,8 +13,9 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from wagtail.users.models import UserProfile
 
-from sites.tenancy import rules
 from sites.tenancy.scope import nobody_scope
+
+from .admin_host import is_admin_host
 
 COOKIE = "jiyue_language"
 #: A year: people keep their language longer than their browser session.
@@ -65,7 +66,7 @@ class StaffLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if rules.normalize_host(request.get_host()) != settings.ADMIN_HOST:
+        if not is_admin_host(request):
             return self.get_response(request)
         language = chosen_language(request)
         with translation.override(language):

@@ -11,10 +11,10 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from sites.audit.origin import event_origin
-from sites.tenancy import rules
 from sites.tenancy.scope import nobody_scope, system_scope
 
 from .addresses import address_of, platform_may_work_from
+from .admin_host import is_admin_host
 from .enums import SessionEnd, SignInMethod
 from .models import StaffSession
 from .passwords import must_change_password
@@ -38,7 +38,7 @@ class StaffSessionMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if rules.normalize_host(request.get_host()) != settings.ADMIN_HOST:
+        if not is_admin_host(request):
             # A preview asks as the editor who previews.
             if not getattr(request, "is_dummy", False):
                 request.user = AnonymousUser()
