@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cms_core.pages.models import BasePage
+from cms_core.pages.writing import may_write, sections_to_write_in
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import HOME_DEPTH
 
@@ -59,7 +60,7 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
         "scheduled": selectors.scheduled(reach),
         "health": _health(states, sections, unsourced, today) if reach else [],
         "figures": selectors.month_figures(user),
-        "may_write": bool(reach),
+        "may_write": may_write(user),
     }
     return TemplateResponse(request, "cms_core_desk/opening.html", context)
 
@@ -303,9 +304,9 @@ def _home_health(today: date) -> dict[str, str]:
 
 def write(request: HttpRequest) -> HttpResponseBase:
     """Where a new article belongs: the sections in which one may write."""
-    sections = selectors.sections_in(selectors.reach_of(request.user))
-    step = BasePage.steplen
-    rows = [(section, len(section.path) // step - HOME_DEPTH - 1) for section in sections]
+    rows = [
+        (section, section.depth - HOME_DEPTH - 1) for section in sections_to_write_in(request.user)
+    ]
     return TemplateResponse(
         request, "cms_core_desk/write.html", {"page_title": _("Write"), "rows": rows}
     )

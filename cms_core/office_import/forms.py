@@ -5,10 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from cms_core.pages.writing import sections_to_write_in
 from sites.tenancy.rules import HOME_DEPTH
 
 from .plan import ImportRefused
-from .selectors import sections_to_write_in
 from .services import read_office_file
 
 

@@ -1,4 +1,4 @@
-"""Where an article may be made, and where its pictures go."""
+"""Where the pictures of an article go."""
 
 from typing import Any
 
@@ -6,13 +6,6 @@ from wagtail.models import Collection
 from wagtail.permissions import policy_registry
 
 from cms_core.media.models import MediaImage
-from cms_core.pages.models import SectionPage
-
-
-def sections_to_write_in(user: Any) -> list[SectionPage]:
-    """Sections of the open tenant below which ``user`` may add pages, in the order of the tree."""
-    sections = SectionPage.objects.filter(external_url="").order_by("path", "pk")
-    return [section for section in sections if section.permissions_for_user(user).can_add_subpage()]
 
 
 def collection_for(user: Any) -> Collection | None:

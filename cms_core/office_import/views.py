@@ -18,12 +18,13 @@ from cms_core.media.exceptions import FileRefused
 from cms_core.pages.markup import clean_markup
 from cms_core.pages.models import SectionPage
 from cms_core.pages.table_block import shown_table
+from cms_core.pages.writing import sections_to_write_in
 from themes import contract
 
 from . import services
 from .forms import DraftForm, OfficeFileForm
 from .plan import ImportRefused, OfficeText, Passage, Picture, Piece, Table
-from .selectors import collection_for, sections_to_write_in
+from .selectors import collection_for
 
 #: Pixels of a picture in the preview.
 PREVIEW_SIDE = 480

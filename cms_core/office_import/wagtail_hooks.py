@@ -10,15 +10,14 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
 
 from cms_core.pages.models import SectionPage
-
-from .selectors import sections_to_write_in
+from cms_core.pages.writing import may_write
 
 
 class ImportMenuItem(MenuItem):
     """Shown to those who may add pages somewhere."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(sections_to_write_in(request.user))
+        return may_write(request.user)
 
 
 @hooks.register("register_admin_urls")

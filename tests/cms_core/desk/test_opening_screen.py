@@ -164,6 +164,14 @@ def test_the_list_to_write_in_holds_ones_own_sections(here):
     assert "promise 0" not in html
 
 
+def test_who_only_reviews_is_not_sent_to_write(here):
+    promised(here, days=10, age=13)
+    client = signed_in(member(here.tenant, RoleCode.FIRST_REVIEWER))
+
+    assert "desk/write/" not in screen(client, here)
+    assert "articlepage" not in client.get(f"/t/{here.tenant.code}/desk/write/").content.decode()
+
+
 @contextmanager
 def wagtails_own_screen(monkeypatch):
     """Wagtail's opening screen at the address of ours."""
