@@ -7,10 +7,11 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Count, Exists, Max, OuterRef, Q
-from django.db.models.functions import Cast, Left, Length
+from django.db.models.functions import Left, Length
 from django.utils import timezone
 from wagtail.models import Revision
 
+from cms_core.pages.lifecycle_selectors import Plan, plans
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
 from sites.accounts.models import Membership
 from sites.accounts.rights import rights_of
@@ -47,16 +48,6 @@ class Draft:
     path: str
     is_live: bool
     changed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Scheduled:
-    """Something that goes live (``expires`` false) or goes offline at a set time."""
-
-    pk: int
-    title: str
-    at: datetime
-    expires: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,28 +171,9 @@ def own_drafts(user: Any) -> list[Draft]:
     return [Draft(pk, draft or title, path, live, at) for pk, draft, title, path, live, at in rows]
 
 
-def scheduled(reach: Sequence[str]) -> list[Scheduled]:
+def planned(reach: Sequence[str]) -> list[Plan]:
     """What goes live or offline next within ``reach``. Two queries."""
-    now = timezone.now()
-    pages = BasePage.objects.filter(_within(reach))
-    revisions = (
-        Revision.page_revisions.filter(approved_go_live_at__gt=now)
-        .filter(Exists(pages.annotate(key=Cast("pk", _text())).filter(key=OuterRef("object_id"))))
-        .order_by("approved_go_live_at", "pk")
-        .values_list("object_id", "object_str", "approved_go_live_at")
-    )[:LINES]
-    found = [Scheduled(int(pk), title, at, False) for pk, title, at in revisions]
-    expiring = (
-        pages.filter(live=True, expire_at__gt=now)
-        .order_by("expire_at", "pk")
-        .values_list("pk", "title", "expire_at")
-    )[:LINES]
-    found += [Scheduled(pk, title, at, True) for pk, title, at in expiring if at is not None]
-    return sorted(found, key=lambda item: (item.at, item.pk))[:LINES]
-
-
-def _text() -> Any:
-    return Revision._meta.get_field("object_id")
+    return plans(_within(reach), limit=LINES)
 
 
 def month_figures(user: Any) -> MonthFigures:

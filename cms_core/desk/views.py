@@ -57,7 +57,7 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
             (draft, titles.get(_parent(draft.path), ""), Light.WAIT if draft.is_live else Light.OFF)
             for draft in selectors.own_drafts(user)
         ],
-        "scheduled": selectors.scheduled(reach),
+        "plans": selectors.planned(reach),
         "health": _health(states, sections, unsourced, today) if reach else [],
         "figures": selectors.month_figures(user),
         "may_write": may_write(user),

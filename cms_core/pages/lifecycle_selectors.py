@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest
 from wagtail.contrib.redirects.middleware import get_redirect
 from wagtail.contrib.redirects.models import Redirect
@@ -42,31 +43,29 @@ def tenants_with_due_purges(today: date) -> list[int]:
 class Plan:
     """One page that goes online or offline by itself. ``title``: as it will be then."""
 
-    page: BasePage
+    page_id: int
     title: str
     at: datetime
     is_takedown: bool
 
 
-def plans() -> list[Plan]:
-    """All plans of the open tenant, the next first. Two queries."""
-    revisions = list(
-        Revision.page_revisions.filter(approved_go_live_at__isnull=False).order_by(
-            "approved_go_live_at", "pk"
-        )
-    )
-    pages = {
-        str(page.pk): page
-        for page in BasePage.objects.filter(pk__in=[row.object_id for row in revisions])
-    }
-    found = [
-        Plan(pages[row.object_id], row.object_str, row.approved_go_live_at, False)
-        for row in revisions
-        if row.object_id in pages
-    ]
-    leaving = BasePage.objects.filter(live=True, expire_at__isnull=False).order_by("pk")
-    found += [Plan(page, page.title, page.expire_at, True) for page in leaving]
-    return sorted(found, key=lambda plan: (plan.at, plan.page.pk))
+def plans(within: Q | None = None, *, limit: int | None = None) -> list[Plan]:
+    """Plans of the open tenant, or of its pages ``within``, the next first. Two queries."""
+    pages = BasePage.objects.filter(within or Q())
+    its_page = pages.filter(pk=Cast(OuterRef("object_id"), BigIntegerField()))
+    coming = (
+        Revision.page_revisions.filter(Exists(its_page), approved_go_live_at__isnull=False)
+        .order_by("approved_go_live_at", "pk")
+        .values_list("object_id", "object_str", "approved_go_live_at")
+    )[:limit]
+    leaving = (
+        pages.filter(live=True, expire_at__isnull=False)
+        .order_by("expire_at", "pk")
+        .values_list("pk", "title", "expire_at")
+    )[:limit]
+    found = [Plan(int(key), title, at, is_takedown=False) for key, title, at in coming]
+    found += [Plan(key, title, at, is_takedown=True) for key, title, at in leaving if at]
+    return sorted(found, key=lambda plan: (plan.at, plan.page_id))[:limit]
 
 
 def recycled_pages() -> QuerySet[RecycledPage]:

@@ -358,7 +358,11 @@ class ScheduledView(ListScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
+        plans = selectors.plans()
+        pages = BasePage.objects.in_bulk({plan.page_id for plan in plans})
         plans = [
-            plan for plan in selectors.plans() if plan.page.permissions_for_user(user).can_edit()
+            plan
+            for plan in plans
+            if plan.page_id in pages and pages[plan.page_id].permissions_for_user(user).can_edit()
         ]
         return super().get_context_data(**kwargs) | {"plans": self.lines(plans)}

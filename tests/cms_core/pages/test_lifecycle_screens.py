@@ -1,11 +1,16 @@
 """The screens of withdrawal, deletion and the plan, as their people use them."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from cms_core.pages.lifecycle_selectors import plans
 from cms_core.pages.models import BasePage, RecycledPage, Tombstone
 from cms_core.pages.recycle_bin import recycle_pages
 from cms_core.pages.services import bulk_create_articles, create_article
@@ -233,6 +238,28 @@ def test_drafts_are_published_together(here, chief):
 
 def test_the_plan_is_listed_in_order(here, chief):
     assert "没有定时发布" in words(chief.get(at(here, "planned/")))
+
+    now = timezone.now()
+    with tenant_scope(here.tenant):
+        later, leaving, first = many(here, 3)
+        for page, days in ((later, 3), (first, 1)):
+            page.go_live_at = now + timedelta(days=days)
+            page.save_revision().publish()
+        BasePage.objects.filter(pk=leaving.pk).update(expire_at=now + timedelta(days=2))
+        assert [(plan.page_id, plan.is_takedown) for plan in plans()] == [
+            (first.pk, False),
+            (leaving.pk, True),
+            (later.pk, False),
+        ]
+        assert [plan.page_id for plan in plans(Q(pk__in=[later.pk, leaving.pk]), limit=1)] == [
+            leaving.pk
+        ]
+
+    html = words(chief.get(at(here, "planned/")))
+    places = [html.index(page.title) for page in (first, leaving, later)]
+    assert places == sorted(places)
+    handler = signed_in(member(here.tenant, RoleCode.LETTER_HANDLER))
+    assert later.title not in words(handler.get(at(here, "planned/")))
 
 
 def test_the_third_interface_deletes_into_the_bin(here, article, settings):
