@@ -98,7 +98,10 @@ def _grouped(queryset: Any, wanted: Wanted, page: str, count: Any) -> list[tuple
 
 def _published(wanted: Wanted) -> list[tuple[Any, int]]:
     start, end = wanted.period.bounds()
-    articles = ArticlePage.objects.filter(published_at__gte=start, published_at__lt=end)
+    # A draft may name its publish time; what was withdrawn since was published all the same.
+    articles = ArticlePage.objects.filter(
+        published_at__gte=start, published_at__lt=end, first_published_at__isnull=False
+    )
     return _grouped(articles, wanted, "", Count("pk"))
 
 

@@ -78,6 +78,17 @@ def test_published_corrected_and_withdrawn_by_person_section_and_unit(here):
     assert only_li == {"alpha section": (1, 0, 0)}
 
 
+def test_a_draft_with_a_publish_time_was_not_published(here):
+    li = member(here.tenant, RoleCode.EDITOR, name="li")
+    with tenant_scope(here.tenant, li):
+        row = ArticleRow(
+            key="d", parent_id=0, title="d", slug="d", published_at=IN_JUNE, live=False
+        )
+        page = create_article(actor=li, parent=here.section, row=row)
+        assert page.published_at == IN_JUNE
+        assert figures(Wanted(JUNE, Grouping.PERSON)) == []
+
+
 def test_withdrawals_are_counted(here):
     from cms_core.pages.models import Tombstone
 
