@@ -51,11 +51,11 @@ def _by_index(thing: models.Model, request: HttpRequest) -> bool:
         if issubclass(model, BasePage):
             if _in_public_page(thing, keys, request):
                 return True
-        elif not issubclass(model, DraftStateMixin):
-            # A setting of the site (a logo): public as such.
-            return True
-        elif model._default_manager.filter(pk__in=keys, live=True).exists():
-            return True
+        elif issubclass(model, DraftStateMixin):
+            if model._default_manager.filter(pk__in=keys, live=True).exists():
+                return True
+        # Any other holder opens nothing: the versions of a look hold logos, of which the live one
+        # is served by itself.
     return False
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from PIL import Image
 from wagtail.models import PageViewRestriction, ReferenceIndex
 
+from cms_core.appearance.models import LookVersion
 from cms_core.media.models import MediaFile, MediaImage
 from cms_core.pages.isolation_checks import body_with
 from cms_core.pages.models import ArticleAttachment, ArticlePage, BasePage
@@ -127,6 +128,17 @@ def test_a_link_in_kept_markup_keeps_a_file_open(town, editor, shown):
 def test_a_private_page_does_not_open_them(town, editor, shown):
     with tenant_scope(town.tenant, editor):
         PageViewRestriction.objects.create(page=shown[0], restriction_type="login")
+
+    assert states(town, shown) == [404, 404]
+
+
+def test_a_logo_of_a_draft_look_opens_nothing(town, editor, shown):
+    article, _file, rendition = shown
+    with tenant_scope(town.tenant, editor):
+        withdraw_pages(actor=editor, pages=[article], notice=OUTDATED)
+        look = LookVersion.objects.create(number=1, theme="portal", logo_id=rendition.image_id)
+        ReferenceIndex.create_or_update_for_object(look)
+        assert ReferenceIndex.objects.filter(object_id=str(look.pk), to_object_id=str(look.logo_id))
 
     assert states(town, shown) == [404, 404]
 
