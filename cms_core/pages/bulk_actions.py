@@ -106,7 +106,7 @@ class OnPages:
 
     def carry_out(self, pages: list[BasePage], form: Any) -> str:
         """The service call; what to say afterwards."""
-        raise NotImplementedError
+        raise NotImplementedError  # each action gives its own
 
 
 def _report(left: list[tuple[BasePage, str]]) -> str:

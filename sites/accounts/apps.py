@@ -15,7 +15,7 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from sites.registry.platform_pages import platform_pages
 
-        from . import checks, receivers  # noqa: F401
+        from . import checks, receivers  # noqa: F401  (registers them)
         from .certificates import certificate_providers
 
         certificate_providers.discover()

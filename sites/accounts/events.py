@@ -10,7 +10,7 @@ class AccountEvent(StrEnum):
     LOCK_RELEASED = "account.lock_released"
     SIGNED_OUT = "account.signed_out"
     SESSION_ENDED = "account.session_ended"
-    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105
+    PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - the name of an event
     SECOND_FACTOR_ADDED = "account.second_factor_added"
     SECOND_FACTOR_REMOVED = "account.second_factor_removed"
     CERTIFICATE_ADDED = "account.certificate_added"

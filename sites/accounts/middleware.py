@@ -23,7 +23,7 @@ from .sessions import end_sessions, session_of, touch, why_over
 
 #: Where a person who owes something may go all the same.
 SIGN_OUT_PATH = "/sign-out/"
-PASSWORD_PATH = "/account/password/"  # noqa: S105
+PASSWORD_PATH = "/account/password/"  # noqa: S105 - an address
 SECOND_FACTOR_PATH = "/account/second-factor/"
 
 

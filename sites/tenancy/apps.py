@@ -12,8 +12,8 @@ class TenancyConfig(AppConfig):
 
     def ready(self) -> None:
         # Declarations come before the first query; models of all apps are loaded by now.
-        from . import checks, references  # noqa: F401
-        from .isolation import checks as isolation_checks  # noqa: F401
+        from . import checks, references  # noqa: F401  (registers them)
+        from .isolation import checks as isolation_checks  # noqa: F401  (registers them)
         from .third_party import declare_third_party
         from .visibility import visibility_map
 

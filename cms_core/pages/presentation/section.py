@@ -74,7 +74,7 @@ class SectionPresenter(ListPresenter):
 
     def article_blocks(self, page: ArticlePage | SinglePage) -> list[contract.ArticleBlock]:
         """The text of a page, block by block."""
-        raise NotImplementedError
+        raise NotImplementedError  # ArticlePresenter's, which builds on this class
 
     def section_labels(self, section: SectionPage | FramePage | None) -> dict[str, str]:
         if section is None:

@@ -42,7 +42,7 @@ def check_code_without_scope(laboratory: Laboratory) -> None:
     page_model = load_model("wagtailcore", "Page")
     with laboratory.inside(laboratory.own):
         for model in (page_model, Collection):
-            raw = model._base_manager.raw(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608
+            raw = model._base_manager.raw(f'SELECT * FROM "{model._meta.db_table}"')  # noqa: S608 - a name of ours
             refused = _raises(partial(list, raw), TenantScopeMissing)
             laboratory.expect(
                 surface, refused, f"a raw query of {model._meta.label} was let through"
