@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Case, F, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils import timezone
@@ -20,15 +20,13 @@ from sites.tenancy.rules import HOME_DEPTH
 from sites.tenancy.scope import require_scope
 
 from .models import (
-    ArticleAttachment,
     ArticlePage,
     ArticlePlacement,
-    ArticleRelation,
     BasePage,
     ContentPage,
     SectionPage,
 )
-from .rules import is_government_target, keywords_of
+from .rules import is_government_target
 
 P = TypeVar("P", bound=BasePage)
 #: Entries on one list page: three screens of a phone, one and a half of a desk.
@@ -57,15 +55,6 @@ class ListedPage:
     is_pinned: bool = False
     is_expired: bool = False
     external_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What stands beside an article: the newer and the older one, and what is related to it."""
-
-    newer: ListedPage | None = None
-    older: ListedPage | None = None
-    related: tuple[ListedPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +237,7 @@ _LISTED_COLUMNS = (
 )
 
 
-def _listed(queryset: Any, *more: str) -> list[tuple[ListedPage, tuple[Any, ...]]]:
+def listed_rows(queryset: Any, *more: str) -> list[tuple[ListedPage, tuple[Any, ...]]]:
     """The rows of ``queryset`` with the values of the columns ``more``. One query."""
     now = timezone.now()
     today = timezone.localdate(now)
@@ -272,11 +261,11 @@ def _listed(queryset: Any, *more: str) -> list[tuple[ListedPage, tuple[Any, ...]
     return found
 
 
-def _pages(queryset: Any) -> list[ListedPage]:
-    return [page for page, _more in _listed(queryset)]
+def listed_values(queryset: Any) -> list[ListedPage]:
+    return [page for page, _more in listed_rows(queryset)]
 
 
-def _newest_first(queryset: Any) -> Any:
+def newest_first(queryset: Any) -> Any:
     return queryset.order_by("-published_at", "-pk")
 
 
@@ -335,7 +324,7 @@ def articles_of(section: BasePage, page_number: int) -> tuple[list[ListedPage], 
     if not 1 <= page_number <= page_count:
         raise Http404(_("This list has no page %(number)s.") % {"number": page_number})
     start = (page_number - 1) * PAGE_SIZE
-    return _pages(_in_list_order(queryset)[start : start + PAGE_SIZE]), total
+    return listed_values(_in_list_order(queryset)[start : start + PAGE_SIZE]), total
 
 
 def listed_under(top: BasePage) -> "QuerySet[BasePage]":
@@ -360,7 +349,7 @@ def listed_under(top: BasePage) -> "QuerySet[BasePage]":
 
 def newest_below(section: BasePage, limit: int) -> list[ListedPage]:
     """The newest pages anywhere below ``section``. One query."""
-    return _pages(_newest_first(listed_under(section))[:limit])
+    return listed_values(newest_first(listed_under(section))[:limit])
 
 
 def newest_by_section(
@@ -380,7 +369,7 @@ def newest_by_section(
     pages = listed_pages(home_path).filter(below | Q(pk__in=_placed_in(*sections)))
     if news:
         pages = pages.filter(content_type__in=page_types(lambda model: model.is_news))
-    found = _listed(_in_list_order(pages)[:scan], "articlepage__placements__section")
+    found = listed_rows(_in_list_order(pages)[:scan], "articlepage__placements__section")
     grouped: dict[int, dict[int, ListedPage]] = {}
     for page, (placed_in,) in found:
         nearest = next((s for s in sections if page.parent_path.startswith(s.path)), None)
@@ -393,65 +382,10 @@ def newest_by_section(
     return {pk: list(entries.values()) for pk, entries in grouped.items()}
 
 
-#: Siblings among which related articles are looked for, and how many are shown.
-_RELATED_SCAN = 40
-RELATED_ENTRIES = 5
-
-
-def surroundings(article: ArticlePage) -> Surroundings:
-    """The newer and the older page of the same section, and what is related. Two queries.
-
-    Related is what the editor chose; where nothing was chosen, what shares most keywords among the
-    newest of the section.
-    """
-    chosen = [
-        page
-        for page in _pages(
-            BasePage.objects.filter(
-                pk__in=ArticleRelation.objects.filter(page=article).order_by().values("target"),
-                live=True,
-            ).order_by("-published_at", "-pk")
-        )
-        if not page.parent_path.startswith(private_paths() or ("-",))
-    ]
-    if article.published_at is None:
-        return Surroundings(related=tuple(chosen))
-    siblings = listed_pages(article.path[: -BasePage.steplen]).filter(
-        depth=article.depth, published_at__isnull=False
-    )
-    at, pk = article.published_at, article.pk
-    newer = siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
-    older = siblings.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    # Both neighbours and the newest of the section come in one query, and are parted below.
-    rows = _listed(
-        _newest_first(
-            BasePage.objects.filter(
-                Q(pk__in=Subquery(newer.order_by("published_at", "pk").values("pk")[:1]))
-                | Q(pk__in=Subquery(_newest_first(older).values("pk")[:1]))
-                | Q(pk__in=Subquery(_newest_first(siblings).values("pk")[:_RELATED_SCAN]))
-            )
-        ),
-        "articlepage__keywords",
-    )
-    position = (at, pk)
-    before = [p for p, _kw in rows if p.published_at and (p.published_at, p.pk) > position]
-    after = [p for p, _kw in rows if p.published_at and (p.published_at, p.pk) < position]
-    newer_page = before[-1] if before else None
-    older_page = after[0] if after else None
-    if not chosen:
-        own = set(keywords_of(article.keywords))
-        beside = {article.pk} | {p.pk for p in (newer_page, older_page) if p is not None}
-        others = [(page, own & set(keywords_of(kw or ""))) for page, (kw,) in rows]
-        others = [(page, shared) for page, shared in others if page.pk not in beside]
-        others.sort(key=lambda pair: -len(pair[1]))  # stable: newest first among equals
-        chosen = [page for page, _shared in others[:RELATED_ENTRIES] if not page.is_expired]
-    return Surroundings(newer_page, older_page, tuple(chosen))
-
-
 def newest_directly_below(page: BasePage, limit: int = PAGE_SIZE) -> list[ListedPage]:
     """The first entries directly below a page that is no section. One query."""
     pages = listed_pages(page.path).filter(depth=page.depth + 1)
-    return _pages(_in_list_order(pages)[:limit])
+    return listed_values(_in_list_order(pages)[:limit])
 
 
 def listed_by_id(ids: Iterable[int]) -> dict[int, ListedPage]:
@@ -463,7 +397,7 @@ def listed_by_id(ids: Iterable[int]) -> dict[int, ListedPage]:
     hidden = private_paths()
     return {
         page.pk: page
-        for page in _pages(pages)
+        for page in listed_values(pages)
         if not any(page.parent_path.startswith(path) for path in hidden)
     }
 
@@ -483,15 +417,6 @@ def outside_government(urls: Iterable[str]) -> frozenset[str]:
         .values_list("host", flat=True)
     )
     return frozenset(url for url, host in hosts.items() if host not in known)
-
-
-def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:
-    """Files at the foot of an article, with the file. One query."""
-    return list(
-        ArticleAttachment.objects.filter(page=article)
-        .select_related("file")
-        .order_by("sort_order", "pk")
-    )
 
 
 def sections_of_site(home: BasePage) -> list[SectionPage]:

@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from wagtail.rich_text import expand_db_html
 
 from cms_core.media.public_pictures import read_renditions
-from cms_core.pages import selectors
+from cms_core.pages import article_selectors
 from cms_core.pages.markup import clean_markup
 from cms_core.pages.models import ArticlePage, ContentPage, SinglePage
 from cms_core.pages.table_block import shown_table
@@ -37,13 +37,15 @@ class ArticlePresenter(SectionPresenter):
         )
 
     def article(self, page: ArticlePage) -> contract.ArticleContent:
-        around = selectors.surroundings(page)
+        around = article_selectors.surroundings(page)
         newer, older = around.newer, around.older
         article = replace(
             self.head(page),
             related=self.entries(around.related),
             blocks=tuple(self.article_blocks(page)),
-            attachments=tuple(attachment(a.file, a.title) for a in selectors.attachments_of(page)),
+            attachments=tuple(
+                attachment(a.file, a.title) for a in article_selectors.attachments_of(page)
+            ),
             previous=contract.Link(newer.title, self.url(newer.url_path)) if newer else None,
             next=contract.Link(older.title, self.url(older.url_path)) if older else None,
         )

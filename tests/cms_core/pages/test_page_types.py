@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from cms_core.media.models import MediaFile, MediaImage
-from cms_core.pages import selectors
+from cms_core.pages import article_selectors, selectors
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.label_rules import LabelGap
 from cms_core.pages.label_selectors import gap_counts, gaps_of_page
@@ -304,7 +304,7 @@ def test_related_pages_are_chosen_or_share_keywords(in_town, editor):
     for n in range(6):
         article(in_town, f"other-{n}", keywords="天气")
 
-    found = selectors.surroundings(page).related
+    found = article_selectors.surroundings(page).related
     assert found[0].pk == same.pk
     assert page.pk not in [entry.pk for entry in found]
 
@@ -312,7 +312,7 @@ def test_related_pages_are_chosen_or_share_keywords(in_town, editor):
     draft = page.get_latest_revision_as_object()
     draft.related_links.set([ArticleRelation(target=chosen)])
     draft.save_revision().publish()
-    assert [entry.pk for entry in selectors.surroundings(page).related] == [chosen.pk]
+    assert [entry.pk for entry in article_selectors.surroundings(page).related] == [chosen.pk]
 
 
 def test_foreign_sections_and_pages_are_refused(in_town, editor):
