@@ -88,6 +88,8 @@ class User(AbstractUser):
     _collection_permission_cache = property(lambda self: rights_of(self).collections)
     _site_permission_cache = property(lambda self: ())
     _explorable_root_page_cache = PerScope()
+    #: Kept by :func:`~sites.accounts.rights.rights_of`.
+    rights_in_scope = PerScope()
 
     #: Not content: Wagtail need not know what it refers to.
     wagtail_reference_index_ignore = True

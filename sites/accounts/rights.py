@@ -108,13 +108,11 @@ def rights_of(user: Any) -> Rights:
     scope = current_scope()
     if scope is None or not scope.tenant_id or user.is_anonymous or not user.is_active:
         return NO_RIGHTS
-    remembered = user.__dict__.get("_rights")
-    if remembered is not None and remembered[0] is scope:
-        rights: Rights = remembered[1]
-        return rights
-    rights = _compute(user, scope.tenant_id)
-    user.__dict__["_rights"] = (scope, rights)
-    return rights
+    # By attribute, not by ``__dict__``: a request's user is a lazy stand-in with a ``__dict__`` of its own.
+    remembered: Rights | None = getattr(user, "rights_in_scope", None)
+    if remembered is None:
+        remembered = user.rights_in_scope = _compute(user, scope.tenant_id)
+    return remembered
 
 
 def _compute(user: Any, tenant_id: int) -> Rights:

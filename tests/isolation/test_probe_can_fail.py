@@ -53,7 +53,7 @@ def declared_as(model, visibility):
     ("model", "surface"),
     [
         (BasePage, "choosers"),
-        (MediaImage, "API v2"),
+        (MediaImage, "rows by their key"),
         (MediaFile, "media in code"),
         (User, "reports"),
     ],
