@@ -19,6 +19,7 @@ from sites.registry.isolation import (
 )
 
 from .models import ImageRendition, MediaFile, MediaImage, MediaTag
+from .public_pictures import public_picture
 
 #: The probe knows a picture of the other tenant by its colour, whatever size it was made.
 OWN_COLOUR = (20, 140, 60)
@@ -70,6 +71,8 @@ def furnish(resident: Resident) -> None:
         file.tags.add(text(f"filetag{number}"))
         resident.note("image", image)
         resident.note("document", file)
+        # Made at the first visit of a page that shows it: a try would have changed the tenant's rows.
+        public_picture(image)
     image = MediaImage.objects.get(pk=resident.first("image"))
     rendition = image.get_rendition("width-32")
     resident.note("rendition", rendition)

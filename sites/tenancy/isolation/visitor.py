@@ -21,7 +21,11 @@ from sites.tenancy.scope import tenant_scope, without_scope
 
 from .traces import Received, receive
 
-_WRITE = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(?P<table>\w+)"?', re.IGNORECASE)
+#: SQLite writes its treatment of conflicts into the verb: ``INSERT OR IGNORE INTO``.
+_WRITE = re.compile(
+    r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE(?:\s+OR\s+\w+)?|REPLACE\s+INTO|DELETE\s+FROM)\s+"?(?P<table>\w+)"?',
+    re.IGNORECASE,
+)
 
 
 #: Far below the shortest idle time that a sign-in policy would set.
