@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "cms_core.importer",
     "cms_core.office_import",
     "cms_core.desk",
+    "cms_core.help",
     "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",

@@ -1,0 +1,1 @@
+"""Help inside the administration: the how-to of each screen, read from the documentation."""
