@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -168,8 +168,13 @@ def waive_findings(*, actor: Any, findings: Sequence[Finding], reason: str) -> l
                 waived_by_name=str(actor)[:150],
             )
         )
+    try:
+        with transaction.atomic():
+            for waiver in waivers:
+                waiver.save()
+    except IntegrityError as error:  # somebody answered at the same instant
+        raise ValidationError(_("This was answered already. Load the page again.")) from error
     for finding, waiver in zip(findings, waivers, strict=True):
-        waiver.save()
         # Later checks of the same text, where somebody else asked meanwhile; earlier ones stay as they were,
         # and so does what a later edition of the lists forbids.
         same = Finding.objects.filter(

@@ -24,6 +24,7 @@ from .plan import (
     decide,
     differing_fields,
     holding_content,
+    kept_length,
 )
 from .report import Entry
 from .rules import HOLDING_KEY, article_slug
@@ -96,9 +97,9 @@ def plan_article(
     content = ArticleContent(
         title=title,
         summary=summary,
-        source_name=_field(article.source_name, LONGEST_SOURCE_NAME, reading),
-        author_name=_field(article.author, LONGEST_AUTHOR, reading),
-        keywords=_field(article.keywords, LONGEST_KEYWORDS, reading),
+        source_name=_field(_("source"), article.source_name, LONGEST_SOURCE_NAME, reading),
+        author_name=_field(_("author"), article.author, LONGEST_AUTHOR, reading),
+        keywords=_field(_("keywords"), article.keywords, LONGEST_KEYWORDS, reading),
         published_at=article.published_at,
         live=reading.live,
         body=blocks or _summary_block(summary),
@@ -133,7 +134,7 @@ def plan_article(
 def _title(article: LegacyArticle, reading: _Reading) -> str:
     decoded = decode_text(article.title)
     _note_surplus(decoded.over_encoded, reading)
-    title = decoded.text[:LONGEST_TITLE]
+    title = kept_length(_("title"), decoded.text, LONGEST_TITLE, reading.repairs)
     if not title:
         reading.repairs.append(_("it had no title"))
         return _("Article %(key)s") % {"key": article.source_key}
@@ -158,7 +159,7 @@ def _summary(article: LegacyArticle, reading: _Reading) -> str:
             % {"text": garbled}
         )
         return ""
-    return decoded.text[:LONGEST_SUMMARY]
+    return kept_length(_("summary"), decoded.text, LONGEST_SUMMARY, reading.repairs)
 
 
 def _note_surplus(number: int, reading: _Reading) -> None:
@@ -166,7 +167,7 @@ def _note_surplus(number: int, reading: _Reading) -> None:
         reading.found(FindingCode.OVER_ENCODED, number)
 
 
-def _field(raw: str, longest: int, reading: _Reading) -> str:
+def _field(name: str, raw: str, longest: int, reading: _Reading) -> str:
     text = decode_text(raw).text
     filled = drop_collector_fields(text)
     if filled != text:
@@ -174,7 +175,7 @@ def _field(raw: str, longest: int, reading: _Reading) -> str:
         reading.repairs.append(
             _("unfilled field of a collecting tool left out: “%(text)s”") % {"text": text[:30]}
         )
-    return filled[:longest]
+    return kept_length(name, filled, longest, reading.repairs)
 
 
 def _judge_body(

@@ -205,9 +205,9 @@ def _holding_step(record: KnownRecord | None, slugs: dict[str, set[str]]) -> Sec
 
 def _section_step(place: PlacedSection, slug: str, record: KnownRecord | None) -> SectionStep:
     section = place.section
-    repairs = []
+    repairs: list[str] = []
     name = decode_text(section.name)
-    title = name.text[:LONGEST_TITLE]
+    title = kept_length(_("title"), name.text, LONGEST_TITLE, repairs)
     if not title:
         title = _("Column %(key)s") % {"key": section.source_key}
         repairs.append(_("the column had no name"))
@@ -250,6 +250,16 @@ def _section_step(place: PlacedSection, slug: str, record: KnownRecord | None) -
         record.page_id if record else None,
         entry,
     )
+
+
+def kept_length(name: str, text: str, longest: int, repairs: list[str]) -> str:
+    """What of ``text`` a field takes; a cut is told in ``repairs``."""
+    if len(text) > longest:
+        repairs.append(
+            _("%(field)s: %(length)d characters, the first %(limit)d were kept")
+            % {"field": name, "length": len(text), "limit": longest}
+        )
+    return text[:longest]
 
 
 def decide(record: KnownRecord | None, source_digest: str) -> tuple[Action, tuple[str, ...]]:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import groupby
 
+from sites.typed_text.rules import seen_text
+
 _CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _SOURCE_LINE_END = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a]+")
-_INVISIBLE = re.compile(
-    "[\u0000-\u0008\u000e-\u001f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ufffe\uffff]"
-)
 _INDENT = re.compile("[ \t\r\n]*(?:\u3000|[ \t\r\n]*\u00a0[ \t\r\n]*\u00a0)")
 _IDEOGRAPHIC_RUN = re.compile("(?:\u3000| )*\u3000(?:\u3000| )*")
 _EDGE = " \u3000"
@@ -63,7 +62,7 @@ class RunWriter:
         """Adds text as it stands in the source."""
         if run.shift:
             text = text.translate(_RAISED if run.shift == "sup" else _LOWERED)
-        self._open[-1].append((_INVISIBLE.sub("", text), run))
+        self._open[-1].append((seen_text(text), run))
 
     def line_break(self) -> None:
         """Ends the line, not the paragraph."""

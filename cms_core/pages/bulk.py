@@ -19,6 +19,7 @@ from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
 from sites.tenancy.references import references_of, refuse_foreign_references
 from sites.tenancy.scope import require_scope
+from sites.typed_text.fields import clean_row
 
 from .models import BasePage
 from .withdrawal import lift_tombstones
@@ -57,6 +58,7 @@ def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None
         page.depth = parent.depth + 1
         page.numchild = 0
         page.content_type = content_type
+        clean_row(page)
         page.draft_title = page.title
         page.tenant_id = page.tenant_id or tenant_id
         page.url_path = f"{parent.url_path}{page.slug}/"

@@ -2,6 +2,8 @@
 
 import nh3
 
+from sites.typed_text.rules import seen_text
+
 #: Structure that a policy text needs; no class, style, script, frame, form or handler.
 ALLOWED_TAGS = {
     "a", "b", "blockquote", "br", "caption", "col", "colgroup", "dd", "div", "dl", "dt", "em", "figcaption",
@@ -25,7 +27,7 @@ def clean_markup(markup: str) -> str:
 
     Scripts and styles go with their content. Idempotent.
     """
-    return nh3.clean(
+    cleaned = nh3.clean(
         markup,
         tags=ALLOWED_TAGS,
         attributes=ALLOWED_ATTRIBUTES,
@@ -33,3 +35,5 @@ def clean_markup(markup: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
+    # After it: "&#x202e;" is a sign only once it is read.
+    return seen_text(cleaned)

@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from wagtail.admin.telepath import register
 from wagtail.contrib.table_block.blocks import TableBlock, TableInput, TableInputAdapter
 
+from sites.typed_text.rules import seen_text
 from themes import contract
 
 #: A longer table is no reading on a page: it is offered as a file.
@@ -27,7 +28,6 @@ LONGEST_CELL = 1000
 LONGEST_CAPTION = 200
 #: Rows that may belong to the heading, where its cells are merged downwards.
 MOST_HEAD_ROWS = 4
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 #: Markup in a cell that plain text keeps the sense of.
 _PLAIN_IN_CELL = {"p", "br", "b", "strong", "i", "em", "span", "div", "-text", "font"}
 #: The sheet's own language files are not shipped with Wagtail: its menu gets our words, and the one
@@ -138,7 +138,7 @@ class ArticleTableBlock(TableBlock):
 
 
 def _text(cell: Any) -> str:
-    return _UNSEEN.sub("", str(cell if cell is not None else "")).strip()[:LONGEST_CELL]
+    return seen_text(str(cell if cell is not None else "")).strip()[:LONGEST_CELL]
 
 
 def plain_table(value: Any) -> str:

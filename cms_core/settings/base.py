@@ -10,6 +10,7 @@ DEBUG = False
 INSTALLED_APPS = [
     # ours, lowest layer first
     "sites.registry",
+    "sites.typed_text",
     "sites.tenancy",
     "sites.outbox",
     "sites.audit",
@@ -55,6 +56,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "sites.typed_text.middleware.TypedTextMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

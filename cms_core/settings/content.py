@@ -6,6 +6,11 @@ from cms_core.media import file_types
 
 from .base import ADMIN_HOST, PUBLIC_PORT, PUBLIC_SCHEME
 
+# The editor of a long article sends its text twice over and about eight fields for each block: Django's own
+# limits (2.5 MB, 1,000 fields) would refuse one of 125 blocks. Beyond these, no person typed it.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+WAGTAILADMIN_RICH_TEXT_EDITORS = {"default": {"WIDGET": "cms_core.pages.rich_text.RichTextArea"}}
 WAGTAIL_SITE_NAME = "集约 Jiyue"
 WAGTAIL_PAGE_MODEL = "cms_core_pages.BasePage"
 WAGTAILIMAGES_IMAGE_MODEL = "cms_core_media.MediaImage"

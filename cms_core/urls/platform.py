@@ -11,3 +11,5 @@ urlpatterns = [
     *platform_patterns,
     path("", include("sites.accounts.urls")),
 ]
+
+handler400 = "sites.tenancy.views.unreadable_request"

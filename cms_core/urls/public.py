@@ -38,6 +38,7 @@ urlpatterns = [
     path("", include(wagtail_urls)),
 ]
 
+handler400 = "sites.tenancy.views.unreadable_request"
 handler403 = "cms_core.pages.views.forbidden"
 handler404 = "cms_core.pages.views.page_not_found"
 handler500 = "cms_core.pages.views.server_error"

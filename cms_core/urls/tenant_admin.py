@@ -18,3 +18,5 @@ urlpatterns = [
     *opening_patterns,
     path("", include(wagtailadmin_urls)),
 ]
+
+handler400 = "sites.tenancy.views.unreadable_request"

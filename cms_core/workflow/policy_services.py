@@ -10,6 +10,7 @@ from django.utils import translation
 from wagtail.models import Workflow, WorkflowTask
 
 from sites.audit.services import record_event
+from sites.tenancy.models import Tenant
 from sites.tenancy.scope import current_scope, current_tenant_id
 
 from . import rules, selectors
@@ -122,6 +123,11 @@ def ensure_workflow(*, tenant_id: int, stages: Stages) -> StageWorkflow:
         if not found.workflow.active:
             Workflow.objects.filter(pk=found.workflow_id).update(active=True)
         return found
+    # Two first submissions at once: the second waits here and finds what the first one made.
+    Tenant.objects.select_for_update(no_key=True).get(pk=tenant_id)
+    made = selectors.workflow_for(tenant_id, stages)
+    if made is not None:
+        return made
     with translation.override(settings.LANGUAGE_CODE):
         name = " → ".join(str(stage.label) for stage in stages)
         tasks = [_ensure_task(tenant_id, stage) for stage in stages]

@@ -266,8 +266,7 @@ def withdraw(*, actor: Any, run: WorkflowState) -> None:
 
     :raises ReviewRefused: somebody else's, finished meanwhile, or a text that still owes its reviews.
     """
-    state = plain_state(run.pk)
-    obj = _as_itself(state)
+    state, obj = _state_and_text(run.pk)
     if state.status not in (WorkflowState.STATUS_IN_PROGRESS, WorkflowState.STATUS_NEEDS_CHANGES):
         raise ReviewRefused(_("This review is finished: there is nothing to take back."), obj)
     if not selectors.may_withdraw(actor, state):
@@ -440,13 +439,20 @@ def _newest_revision(obj: Any) -> Revision:
     return found
 
 
+def _state_and_text(pk: int) -> tuple[WorkflowState, Any]:
+    """The run and its text, locked. The text first, as everywhere: two who lock in different order
+    wait for each other for ever."""
+    text = WorkflowState.objects.get(pk=pk).content_object
+    obj = locked(text) if text is not None else None
+    return plain_state(pk), obj
+
+
 def _waiting(task_state: TaskState) -> tuple[WorkflowState, Any, TaskState]:
     """The run, the text and the stage that waits, locked.
 
     :raises ReviewRefused: the stage was decided meanwhile.
     """
-    state = plain_state(task_state.workflow_state_id)
-    obj = _as_itself(state)
+    state, obj = _state_and_text(task_state.workflow_state_id)
     waiting = current_task_state(state)
     if waiting is None or waiting.pk != task_state.pk:
         raise ReviewRefused(

@@ -27,6 +27,7 @@ from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_scope, require_scope
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import own
+from sites.typed_text.fields import clean_row
 
 #: Slug of a tenant's recycle bin, before the tenant's id.
 BIN_SLUG = f"{ASIDE_SIGN}bin-"
@@ -241,6 +242,7 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         # planned still happens.
         if not args:
             kwargs["exclude"] = {*(kwargs.get("exclude") or ()), "owner", "locked_by"}
+        clean_row(self)
         super().full_clean(*args, **kwargs)
 
     def _settle_publish_time(self) -> None:

@@ -249,7 +249,11 @@ def test_the_desk_sees_what_is_held_back(draft: Any, editor: Any, in_town: Any) 
     ],
 )
 def test_control_and_direction_characters_are_named(draft: Any, editor: Any, text: str) -> None:
-    run = check_revision(actor=editor, revision=draft("好", title=text))
+    # What is typed or imported loses them; a revision written before that rule holds them still.
+    revision = draft("好")
+    revision.content["title"] = text
+    revision.save()
+    run = check_revision(actor=editor, revision=revision)
     assert [f.problem for f in run.findings.all()] == ["invisible_character"]
     assert not any(char in run.findings.get().text for char in "\u202e\x07")
 

@@ -1,0 +1,13 @@
+"""The typed text app."""
+
+from django.apps import AppConfig
+
+
+class TypedTextConfig(AppConfig):
+    name = "sites.typed_text"
+    label = "sites_typed_text"
+
+    def ready(self) -> None:
+        from .fields import apply_to_forms
+
+        apply_to_forms()
