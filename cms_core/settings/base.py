@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "cms_core.workflow.middleware.ReviewRefusalMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms_core.media.middleware.RefusedFileMiddleware",
+    "cms_core.media.middleware.FilePartsMiddleware",
 ]
 
 ROOT_URLCONF = "cms_core.urls.public"
