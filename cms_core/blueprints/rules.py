@@ -124,6 +124,7 @@ def section_rows(
                 section_kind=section["kind"],
                 column_type=fill(section.get("column_type", ""), variables),
                 update_interval_days=section.get("update_days"),
+                is_notice=bool(section.get("notices")),
                 is_listed_when_empty=bool(section.get("visible_when_empty")),
                 show_in_menus=section["level"] == 1,
             )

@@ -25,6 +25,7 @@ class SectionRow:
     keywords: str = ""
     update_interval_days: int | None = None
     external_url: str = ""
+    is_notice: bool = False
     is_listed_when_empty: bool = False
     show_in_menus: bool = True
 

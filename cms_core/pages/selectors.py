@@ -59,7 +59,7 @@ class ListedPage:
 
 @dataclass(frozen=True, slots=True)
 class FramePage:
-    """What the frame around a page says of another one; the last four are a section's alone."""
+    """What the frame around a page says of another one; the last five are a section's alone."""
 
     pk: int
     title: str
@@ -71,6 +71,7 @@ class FramePage:
     column_type: str | None
     description: str | None
     keywords: str | None
+    is_notice: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,7 @@ def frame_pages(page: BasePage) -> FramePages:
             "sectionpage__column_type",
             "sectionpage__description",
             "sectionpage__keywords",
+            "sectionpage__is_notice",
         )
     ]
     rows.sort(key=lambda row: row.path)

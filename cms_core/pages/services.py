@@ -124,6 +124,7 @@ def _section(row: SectionRow, locale_id: int) -> SectionPage:
         keywords=row.keywords,
         update_interval_days=row.update_interval_days,
         external_url=row.external_url,
+        is_notice=row.is_notice,
         is_listed_when_empty=row.is_listed_when_empty,
         show_in_menus=row.show_in_menus,
         locale_id=locale_id,

@@ -41,6 +41,13 @@ class SectionPage(BasePage):
         help_text=_("Something new appears at least this often. Empty: no promise."),
     )
     external_url = models.URLField(_("links to"), blank=True)
+    is_notice = models.BooleanField(
+        _("holds notices"),
+        default=False,
+        help_text=_(
+            "On the home page its entries stand with the day in front, and a notice board shows it first."
+        ),
+    )
     is_listed_when_empty = models.BooleanField(_("shown while empty"), default=False)
 
     content_panels = [
@@ -50,6 +57,7 @@ class SectionPage(BasePage):
         FieldPanel("description"),
         FieldPanel("introduction"),
         FieldPanel("external_url"),
+        FieldPanel("is_notice"),
         MultiFieldPanel(
             [
                 FieldPanel("column_type"),

@@ -1,7 +1,9 @@
 """The home page: its blocks, or what stands in their place."""
 
+from dataclasses import replace
+
 from cms_core.pages import selectors
-from cms_core.pages.models import BasePage, HomePage
+from cms_core.pages.models import HomePage, SectionPage
 from cms_core.pages.selectors import FramePage
 from cms_core.resources import selectors as resources
 from cms_core.resources.enums import ResourceKind
@@ -30,6 +32,7 @@ class HomePresenter(ListPresenter):
                 section.title,
                 self.url(section.url_path),
                 self.entries(newest.get(section.pk, [])[:count]),
+                is_notice=bool(section.is_notice),
             )
             for section, count in wanted
             if newest.get(section.pk)
@@ -40,8 +43,7 @@ class HomePresenter(ListPresenter):
             lead = contract.Lead(
                 first.title, first.url, first.published_at, first.source_name, first.summary
             )
-            rest = contract.HomeBlock(blocks[0].title, blocks[0].url, blocks[0].entries[1:])
-            blocks = (rest, *blocks[1:])
+            blocks = (replace(blocks[0], entries=blocks[0].entries[1:]), *blocks[1:])
         gathered = (
             ()
             if not gathered_count
@@ -59,7 +61,7 @@ class HomePresenter(ListPresenter):
         )
         return contract.HomeContent(lead=lead, blocks=blocks, gathered=gathered)
 
-    def _home_choice(self, page: HomePage) -> tuple[list[tuple[BasePage | FramePage, int]], int]:
+    def _home_choice(self, page: HomePage) -> tuple[list[tuple[SectionPage | FramePage, int]], int]:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
             shown = [section for section in self.frame_pages.menu if section.path in self.filled]

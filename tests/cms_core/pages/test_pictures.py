@@ -12,10 +12,12 @@ from selectolax.lexbor import LexborHTMLParser
 from wagtail.models import Collection
 
 from cms_core.media.models import MediaImage
-from cms_core.pages.services import create_article
+from cms_core.pages.enums import SectionKind
+from cms_core.pages.models import GalleryPage, GalleryPicture, LeaderPage
+from cms_core.pages.services import create_article, create_page, create_section
 from sites.tenancy.scope import tenant_scope
 from tests.cms_core.media.samples import picture
-from tests.cms_core.pages.conftest import article_row
+from tests.cms_core.pages.conftest import article_row, section_row
 
 
 @pytest.fixture
@@ -85,6 +87,54 @@ def test_more_pictures_ask_no_more(town, editor, images):
         ) as asked:
             site.get(f"/news/{page.slug}/")
         counts.append(len(asked))
+
+    assert counts[0] == counts[1]
+
+
+def gallery(town: Any, editor: Any, images: list[MediaImage], slug: str) -> str:
+    page = GalleryPage(title="图集", slug=slug, source_name="示例来源")
+    page.pictures.set([GalleryPicture(image=image, description="示意图") for image in images])
+    with tenant_scope(town.tenant, editor):
+        create_page(actor=editor, parent=town.section, page=page)
+    return f"/news/{slug}/"
+
+
+def leaders(town: Any, editor: Any, images: list[MediaImage], slug: str) -> str:
+    with tenant_scope(town.tenant, editor):
+        row = section_row(0, slug=slug, section_kind=SectionKind.LEADERS)
+        section = create_section(actor=editor, parent=town.home, row=row)
+        for place, image in enumerate(images):
+            leader = LeaderPage(
+                title=f"人{place}",
+                slug=f"p{place}",
+                post="职务",
+                portrait=image,
+                division_of_work="<p>分工</p>",
+                source_name="示例来源",
+            )
+            create_page(actor=editor, parent=section, page=leader)
+    return f"/{slug}/"
+
+
+@pytest.mark.parametrize("kind", [gallery, leaders])
+def test_galleries_and_portraits_ask_no_more_and_offer_every_form(town, editor, images, kind):
+    site = Client(headers={"host": "town.localhost"})
+    counts = []
+    for slug, shown in (("few", images[:1]), ("many", images)):
+        address = kind(town, editor, shown, slug)
+        site.get(address)  # makes the renditions
+        with CaptureQueriesContext(connection) as asked:
+            page = LexborHTMLParser(site.get(address).content.decode())
+        counts.append(len(asked))
+        pictures = page.css("main picture")
+        assert len(pictures) == len(shown)
+        for one in pictures:
+            types = [source.attributes["type"] for source in one.css("source")]
+            image = one.css_first("img").attributes
+            assert types == ["image/avif", "image/webp"]
+            assert int(image["width"] or 0) > 0
+            assert int(image["height"] or 0) > 0
+        assert all("loading" in one.css_first("img").attributes for one in pictures[1:])
 
     assert counts[0] == counts[1]
 
