@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import npgettext
+
 from themes.enums import DisplayMode
 
 MODES_COOKIE = "jiyue_modes"
@@ -150,7 +152,10 @@ def _emergency_rules(headlines: Sequence[str]) -> str:
     """
     text = headlines[0]
     if len(headlines) > 1:
-        text = f"{text}（另有 {len(headlines) - 1} 条）"
+        more = len(headlines) - 1
+        text += npgettext("public", " (and %(count)d more)", " (and %(count)d more)", more) % {
+            "count": more
+        }
     root = f":root{{--emergency:{css_string(text)};scroll-padding-top:6rem}}"
     return f"{root}.alarm.alarm{{display:block}}\n"
 

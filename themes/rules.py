@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from urllib.parse import quote
 
 from themes.enums import LabelLevel
@@ -309,33 +310,33 @@ _TABLE_TAG = re.compile(r"<(/?)table(?=[\s>])[^>]*>", re.IGNORECASE)
 _LEADING_BLANKS = re.compile(r"(<p(?:\s[^>]*)?>)(?:[\s\u3000\u00a0]|&nbsp;|&emsp;)+", re.IGNORECASE)
 _IMAGE_TAG = re.compile(r"<img(?=[\s/>])[^>]*>", re.IGNORECASE)
 _ALTERNATIVE = re.compile(r"\salt\s*=", re.IGNORECASE)
-NO_ALTERNATIVE = "没有文字说明的图片"
-"""What a reader who cannot see hears of an image whose editor described nothing."""
-_SCROLLER = '<div class="scroll" role="group" aria-label="表格，可以左右移动" tabindex="0">'
 
 
-def typeset_html(html: str) -> str:
+def typeset_html(html: str, *, table_words: str, no_alternative: str) -> str:
     """Return cleaned article HTML prepared for the page.
 
     Each outermost table is put into a box that scrolls on its own, so that a wide table
     neither breaks a phone page nor loses its table meaning; blanks typed at the start of
     a paragraph go, since the style sheet indents; an image without a text alternative says
     that it has none. Adds no other markup and trusts that ``html`` was cleaned: it is no
-    sanitiser.
+    sanitiser. ``table_words`` name the box, ``no_alternative`` is what a reader who cannot see hears
+    of an image whose editor described nothing; both in the language of the page.
     """
-    described = _IMAGE_TAG.sub(_describe, _LEADING_BLANKS.sub(r"\1", html))
-    return _wrap_tables(described)
+
+    def described(image: re.Match[str]) -> str:
+        """The image tag with a text alternative; one that is there stays, also an empty one."""
+        tag = image.group()
+        if _ALTERNATIVE.search(tag):
+            return tag
+        return f'{tag[:4]} alt="{escape(no_alternative)}"{tag[4:]}'
+
+    scroller = f'<div class="scroll" role="group" aria-label="{escape(table_words)}" tabindex="0">'
+    return _wrap_tables(
+        _IMAGE_TAG.sub(described, _LEADING_BLANKS.sub(r"\1", html)), scroller=scroller
+    )
 
 
-def _describe(image: re.Match[str]) -> str:
-    """Return the image tag with a text alternative; one that is there stays, also an empty one."""
-    tag = image.group()
-    if _ALTERNATIVE.search(tag):
-        return tag
-    return f'{tag[:4]} alt="{NO_ALTERNATIVE}"{tag[4:]}'
-
-
-def _wrap_tables(html: str) -> str:
+def _wrap_tables(html: str, *, scroller: str) -> str:
     """Put a scrolling box around every outermost table; unbalanced tables stay as they are."""
     pieces: list[str] = []
     depth = 0
@@ -345,7 +346,7 @@ def _wrap_tables(html: str) -> str:
         if closing and depth == 0:
             return html
         if not closing and depth == 0:
-            pieces += [html[position : match.start()], _SCROLLER]
+            pieces += [html[position : match.start()], scroller]
             position = match.start()
         depth += -1 if closing else 1
         if depth == 0:

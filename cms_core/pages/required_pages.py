@@ -1,7 +1,7 @@
 """The pages that every site has and nobody has to write: about, help, privacy, accessibility.
 
-Their words are reviewed data (``data/required_pages.toml``); their facts are the tenant's own row. A
-change of either shows on every site at once.
+Their words are reviewed data (``data/required_pages.toml``, ``required_pages.en.toml`` for editions in
+other languages); their facts are the tenant's own row. A change of either shows on every site at once.
 """
 
 import string
@@ -14,8 +14,9 @@ from pathlib import Path
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
-_FILE = Path(__file__).resolve().parent / "data" / "required_pages.toml"
+_FOLDER = Path(__file__).resolve().parent / "data"
 
 
 class RequiredPageError(ValueError):
@@ -41,10 +42,15 @@ class RequiredPage:
     parts: tuple[Part, ...]
 
 
+def required_pages(language: str | None = "zh-hans") -> Mapping[str, RequiredPage]:
+    """The pages by slug, in the order in which the footer names them: Chinese, else English."""
+    is_chinese = (language or "").startswith("zh")
+    return _pages_of("required_pages.toml" if is_chinese else "required_pages.en.toml")
+
+
 @cache
-def required_pages() -> Mapping[str, RequiredPage]:
-    """The pages by slug, in the order in which the footer names them. Read once."""
-    return read_pages(_FILE.read_text(encoding="utf-8"))
+def _pages_of(file_name: str) -> Mapping[str, RequiredPage]:
+    return read_pages((_FOLDER / file_name).read_text(encoding="utf-8"))
 
 
 def read_pages(text: str) -> Mapping[str, RequiredPage]:
@@ -111,7 +117,9 @@ def parts_markup(parts: tuple[Part, ...]) -> SafeString:
 def revision_markup(page: RequiredPage) -> SafeString:
     """The last line: when the words were revised, and by whom they are kept."""
     return format_html(
-        "<p>本页由平台统一维护，最近修订：{}。依据：{}。</p>",
-        f"{page.revised_on:%Y-%m-%d}",
-        page.source,
+        "<p>{}</p>",
+        pgettext(
+            "public", "This page is kept by the platform, last revised: %(day)s. Basis: %(source)s."
+        )
+        % {"day": f"{page.revised_on:%Y-%m-%d}", "source": page.source},
     )

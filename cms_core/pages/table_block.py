@@ -13,7 +13,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 from wagtail.admin.telepath import register
 from wagtail.contrib.table_block.blocks import TableBlock, TableInput, TableInputAdapter
@@ -190,10 +190,18 @@ def shown_table(value: Any) -> contract.TableBlock | None:
     named = [cell for cell in data[0] if cell][:4] if has_head else []
     return contract.TableBlock(
         caption=caption,
-        spoken_caption=caption or "表格" + ("：" + "、".join(named) if named else ""),
+        spoken_caption=caption or _spoken(named),
         head=rows[:head_rows],
         body=rows[head_rows:],
     )
+
+
+def _spoken(columns: Sequence[str]) -> str:
+    """What names a table without a caption to those who listen."""
+    if not columns:
+        return pgettext("public", "Table")
+    joined = pgettext("public", "; ").join(columns)
+    return pgettext("public", "Table: %(columns)s") % {"columns": joined}
 
 
 def _merges(value: Any, rows: int, columns: int) -> Iterable[Merge]:

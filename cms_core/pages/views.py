@@ -6,10 +6,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language, pgettext
 from django.views.decorators.http import require_GET
 
 from cms_core.appearance.enums import NoticeKind
 from cms_core.appearance.selectors import SiteLook, notices_in_force
+from sites.tenancy.languages import speaking_for
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import NOTICE_PERIOD
 from sites.tenancy.selectors import public_address
@@ -18,6 +20,7 @@ from themes.contract import (
     ClosedContent,
     ClosedNotice,
     EmergencyContent,
+    Identity,
     Label,
     Link,
     WithdrawnContent,
@@ -78,7 +81,11 @@ def render_page(
         raise Http404  # the root of all tenants is never served
     if tenant is None or tenant.pk != page.tenant_id:
         tenant = _tenant(page.tenant_id)
-    show = PagePresenter(page, tenant, look)
+    with speaking_for(tenant):  # a preview is asked for in the language of the staff
+        return _rendered(page, PagePresenter(page, tenant, look), page_number)
+
+
+def _rendered(page: BasePage, show: PagePresenter, page_number: int) -> HttpResponse:
     if isinstance(page, HomePage):
         frame, content = show.frame({}, LabelLevel.SITE), show.home(page)
         return _answer(show.theme, PageTemplate.HOME, template_context(frame, content))
@@ -121,14 +128,14 @@ _TEXTS: dict[type[ContentPage], tuple[PageTemplate, str]] = {
 def site_map(request: HttpRequest) -> HttpResponse:
     """The site map (网站地图) for readers."""
     show = _presenter_of_home(request)
-    frame = show.frame({}, LabelLevel.SITE, title="网站地图", path=request.path)
+    frame = show.frame({}, LabelLevel.SITE, title=pgettext("public", "Site map"), path=request.path)
     return _answer(show.theme, PageTemplate.SECTION, template_context(frame, show.site_map()))
 
 
 @require_GET
 def required_page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page that every site has: about, help, privacy, accessibility."""
-    page = required_pages()[slug]
+    page = required_pages(get_language())[slug]
     show = _presenter_of_home(request)
     frame = show.frame({}, LabelLevel.SITE, title=page.title, path=request.path)
     frame = replace(frame, canonical_url=f"{show.canonical_url()}{slug}/")
@@ -141,7 +148,9 @@ def required_page(request: HttpRequest, slug: str) -> HttpResponse:
 def emergency(request: HttpRequest) -> HttpResponse:
     """The full text of the bars in force: where the bar of every page leads. Never kept by a cache."""
     show = _presenter_of_home(request)
-    frame = show.frame({}, LabelLevel.SITE, title="紧急通知", path=request.path)
+    frame = show.frame(
+        {}, LabelLevel.SITE, title=pgettext("public", "Emergency notice"), path=request.path
+    )
     content = EmergencyContent(
         tuple(
             Announcement(
@@ -164,7 +173,7 @@ def _issuer(tenant: Tenant, *, is_platform: bool) -> str:
     if not is_platform:
         return tenant.name
     portal = tenant.parent or tenant
-    return f"{portal.name}统一发布"
+    return pgettext("public", "%(site)s, for all its websites") % {"site": portal.name}
 
 
 @require_GET
@@ -173,7 +182,9 @@ def all_sites(request: HttpRequest) -> HttpResponse:
     show = _presenter_of_home(request)
     if not show.is_portal:
         raise Http404
-    frame = show.frame({}, LabelLevel.SITE, title="全部网站", path=request.path)
+    frame = show.frame(
+        {}, LabelLevel.SITE, title=pgettext("public", "All websites"), path=request.path
+    )
     return _answer(show.theme, PageTemplate.SECTION, template_context(frame, show.all_sites()))
 
 
@@ -188,7 +199,12 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
     site: Any = full.site
     show = PagePresenter(site.root_page, full)
     frame = replace(
-        show.frame({}, LabelLevel.SITE, title=f"{full.name}已经关停", path=""),
+        show.frame(
+            {},
+            LabelLevel.SITE,
+            title=pgettext("public", "%(site)s is closed") % {"site": full.name},
+            path="",
+        ),
         navigation=(),
         breadcrumbs=(),
         footer_links=(),
@@ -196,7 +212,12 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
     successor = public_address(full.successor_id) if full.successor_id else None
     notice = ClosedNotice(
         former_name=full.name,
-        headline=f"{full.name}，{'已经关停' if status == 410 else '暂停服务'}",
+        headline=(
+            pgettext("public", "%(site)s: closed")
+            if status == 410
+            else pgettext("public", "%(site)s: out of service for now")
+        )
+        % {"site": full.name},
         reason=full.notice,
         successor=Link(full.successor.name, successor.home_url)
         if successor and full.successor
@@ -217,12 +238,19 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404 in the tenant's theme, or plain where no tenant is known."""
-    return _refusal(request, PageTemplate.NOT_FOUND, title="没有找到这个网页", status=404)
+    return _refusal(
+        request, PageTemplate.NOT_FOUND, title=pgettext("public", "Page not found"), status=404
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 in the tenant's theme: on a public host nobody is staff, so nothing of theirs is said."""
-    return _refusal(request, PageTemplate.FORBIDDEN, title="这里不对外开放", status=403)
+    return _refusal(
+        request,
+        PageTemplate.FORBIDDEN,
+        title=pgettext("public", "Not open to the public"),
+        status=403,
+    )
 
 
 def _refusal(
@@ -247,7 +275,8 @@ def _refusal(
 def _withdrawn(show: PagePresenter, stone: Tombstone) -> HttpResponse:
     """410 with the notice of the withdrawn page: search engines drop the address, people learn why."""
     notice = withdrawn_notice(stone, show.url)
-    frame = show.frame({}, LabelLevel.SITE, title=notice.title or "已经撤下的内容", path="")
+    title = notice.title or pgettext("public", "Content that was taken off")
+    frame = show.frame({}, LabelLevel.SITE, title=title, path="")
     frame = replace(
         frame, breadcrumbs=(), labels=(*frame.labels, Label("robots", "noindex, nofollow"))
     )
@@ -263,4 +292,6 @@ def _withdrawn(show: PagePresenter, stone: Tombstone) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a page that asks nothing of the database, which may be the reason."""
-    return _answer(PORTAL, PageTemplate.SERVER_ERROR, {}, status=500)
+    tenant = getattr(request, "tenant", None)
+    identity = Identity("", "", home_url="", language=tenant.language_tag if tenant else "zh-CN")
+    return _answer(PORTAL, PageTemplate.SERVER_ERROR, {"identity": identity}, status=500)

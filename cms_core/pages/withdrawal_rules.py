@@ -25,9 +25,14 @@ class WithdrawalReason:
     label: str
     label_en: str
     public: str
+    public_en: str
     offered: bool = True
     hides_title: bool = False
     asks_words: bool = False
+
+    def said_in(self, language: str | None) -> str:
+        """The sentence for the public: Chinese, or English on an edition in another language."""
+        return self.public if (language or "").startswith("zh") else self.public_en
 
 
 @dataclass(frozen=True, slots=True)

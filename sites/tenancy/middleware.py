@@ -26,6 +26,7 @@ from django.utils.translation import gettext as _
 from . import rules
 from .enums import NOTICE_STATUSES, SERVED_STATUSES, AddressKind, TenantStatus
 from .exceptions import CrossTenantWrite, TenantScopeMissing, UnknownHost
+from .languages import speaking_for
 from .models import Address
 from .scope import Scope, current_scope, in_scope_of, require_scope, system_scope, tenant_scope
 from .selectors import ResolvedAddress, note_visit, public_address, resolve_address
@@ -86,7 +87,7 @@ def refuse_open_scope(request: HttpRequest) -> None:
 
 
 class TenantMiddleware:
-    """Opens the scope of the tenant that the host (and channel prefix) names."""
+    """Opens the scope of the tenant that the host (and channel prefix) names, and speaks its language."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -131,7 +132,8 @@ class TenantMiddleware:
             note_visit(require_scope(), resolved)
             return self.get_response(inner)
 
-        return respond_in_scope(respond, request, scope)
+        with speaking_for(tenant):
+            return respond_in_scope(respond, request, scope)
 
     def _redirect(self, request: HttpRequest, resolved: ResolvedAddress) -> HttpResponseBase:
         address = public_address(resolved.tenant.pk)
@@ -157,9 +159,12 @@ class TenantMiddleware:
         view = import_string(settings.TENANT_NOTICE_VIEW)
         # 410: search engines drop a closed site; 503: they keep a suspended one.
         status = 410 if tenant.status == TenantStatus.CLOSED else 503
-        return respond_in_scope(
-            lambda inner: view(inner, tenant=tenant, status=status), request, tenant_scope(tenant)
-        )
+        with speaking_for(tenant):
+            return respond_in_scope(
+                lambda inner: view(inner, tenant=tenant, status=status),
+                request,
+                tenant_scope(tenant),
+            )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """A cross-tenant write is 403 and a line in the security log."""

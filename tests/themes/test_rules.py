@@ -268,11 +268,18 @@ def test_count_text(count, text):
 # --- article HTML ---------------------------------------------------------------
 
 
+NO_ALTERNATIVE = "没有文字说明"
+
+
+def typeset_html(html):
+    return rules.typeset_html(html, table_words="表格", no_alternative=NO_ALTERNATIVE)
+
+
 def test_an_outermost_table_gets_a_box_a_nested_one_does_not():
     html = (
         "<p>a</p><table><tr><td><table></table></td></tr></table><p>b</p><TABLE class='x'></TABLE>"
     )
-    typeset = rules.typeset_html(html)
+    typeset = typeset_html(html)
     assert typeset.count('<div class="scroll"') == typeset.count("</div>") == 2
     assert typeset.startswith('<p>a</p><div class="scroll"')
     assert "</table></div><p>b</p>" in typeset
@@ -282,27 +289,27 @@ def test_an_outermost_table_gets_a_box_a_nested_one_does_not():
     "html", ["<table><tr>", "</table><table></table>", "<tablet></tablet>", "", "text"]
 )
 def test_html_without_balanced_tables_stays_as_it_is(html):
-    assert rules.typeset_html(html) == html
+    assert typeset_html(html) == html
 
 
 def test_typed_blanks_at_the_start_of_a_paragraph_go():
     html = '<p>　　甲</p><p class="sign">&nbsp;\u00a0 乙　丙</p><td>　丁</td>'
-    assert rules.typeset_html(html) == '<p>甲</p><p class="sign">乙　丙</p><td>　丁</td>'
+    assert typeset_html(html) == '<p>甲</p><p class="sign">乙　丙</p><td>　丁</td>'
 
 
 @pytest.mark.parametrize(
     ("html", "typeset"),
     [
-        ('<img src="/a">', f'<img alt="{rules.NO_ALTERNATIVE}" src="/a">'),
-        ('<IMG src="/a"/>', f'<IMG alt="{rules.NO_ALTERNATIVE}" src="/a"/>'),
+        ('<img src="/a">', f'<img alt="{NO_ALTERNATIVE}" src="/a">'),
+        ('<IMG src="/a"/>', f'<IMG alt="{NO_ALTERNATIVE}" src="/a"/>'),
         ('<img src="/a" alt="桥">', '<img src="/a" alt="桥">'),
         ('<img alt="" src="/a">', '<img alt="" src="/a">'),
         (
             '<img data-alt="x" src="/alt=1">',
-            f'<img alt="{rules.NO_ALTERNATIVE}" data-alt="x" src="/alt=1">',
+            f'<img alt="{NO_ALTERNATIVE}" data-alt="x" src="/alt=1">',
         ),
         ("<imgx>", "<imgx>"),
     ],
 )
 def test_an_image_without_an_alternative_says_so(html, typeset):
-    assert rules.typeset_html(html) == typeset
+    assert typeset_html(html) == typeset

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import ClassVar
 
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 from themes import rules
 from themes.contract.frame import Link
@@ -40,7 +41,13 @@ class HtmlBlock:
     @property
     def typeset(self) -> SafeString:
         """The same HTML with tables that scroll on their own (``rules.typeset_html``)."""
-        return SafeString(rules.typeset_html(self.html))
+        return SafeString(
+            rules.typeset_html(
+                self.html,
+                table_words=pgettext("public", "Table; it can be moved left and right"),
+                no_alternative=pgettext("public", "Picture without a description"),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import pgettext
+
 from themes import rules
 from themes.contract.frame import Link
 
@@ -58,7 +60,10 @@ class ClosedNotice:
     @property
     def headline_phrases(self) -> tuple[str, ...]:
         """The headline split where it may break."""
-        return rules.title_phrases(self.headline or f"{self.former_name}网站，已经关停")
+        return rules.title_phrases(
+            self.headline
+            or pgettext("public", "The website of %(name)s is closed") % {"name": self.former_name}
+        )
 
 
 @dataclass(frozen=True, slots=True)

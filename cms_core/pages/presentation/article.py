@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 from wagtail.rich_text import expand_db_html
 
 from cms_core.media.public_pictures import read_renditions
@@ -78,7 +79,8 @@ class ArticlePresenter(SectionPresenter):
             elif block.block_type == "attachment" and value["file"] is not None:
                 shown.append(contract.AttachmentBlock(attachment(value["file"], value["title"])))
             elif block.block_type == "missing_attachment":
-                shown.append(contract.TombstoneBlock(value["title"], "旧网站没有移交这个文件"))
+                reason = pgettext("public", "The former website did not hand over this file")
+                shown.append(contract.TombstoneBlock(value["title"], reason))
         return shown
 
     def article_labels(self, page: ContentPage) -> dict[str, str]:

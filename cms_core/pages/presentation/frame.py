@@ -5,6 +5,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Q
 from django.templatetags.static import static
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 
 from cms_core.pages import selectors
 from cms_core.pages.models import ArticlePage, HomePage
@@ -28,10 +29,10 @@ SWITCHER_SECONDS = 60
 
 #: The kinds of sites in the order in which they are named, with their headings.
 SITE_KINDS = (
-    (TenantKind.CITY_PORTAL, "市级"),
-    (TenantKind.DEPARTMENT, "部门"),
-    (TenantKind.COUNTY_PORTAL, "区县"),
-    (TenantKind.TOWNSHIP, "乡镇街道"),
+    (TenantKind.CITY_PORTAL, pgettext_lazy("public", "City")),
+    (TenantKind.DEPARTMENT, pgettext_lazy("public", "Departments")),
+    (TenantKind.COUNTY_PORTAL, pgettext_lazy("public", "Districts and counties")),
+    (TenantKind.TOWNSHIP, pgettext_lazy("public", "Townships and streets")),
 )
 
 
@@ -73,19 +74,19 @@ class FramePresenter(Presenter):
         above = self.frame_pages.above
         is_home = isinstance(self.page, HomePage)
         home_url = f"{self.address.prefix}/"
-        navigation = [contract.NavigationItem("首页", home_url, is_home), *self.navigation()]
+        home = pgettext("public", "Home")
+        navigation = [contract.NavigationItem(home, home_url, is_home), *self.navigation()]
         crumbs = [
-            contract.Breadcrumb("首页" if place == 0 else page.title, self.url(page.url_path))
+            contract.Breadcrumb(home if place == 0 else page.title, self.url(page.url_path))
             for place, page in enumerate(above)
         ]
         if crumbs:
             is_text = isinstance(self.page, ArticlePage)
-            crumbs.append(contract.Breadcrumb("正文" if is_text else self.page.title))
+            crumbs.append(
+                contract.Breadcrumb(pgettext("public", "Text") if is_text else self.page.title)
+            )
         if title:
-            crumbs = [
-                contract.Breadcrumb("首页", home_url),
-                contract.Breadcrumb(title),
-            ]
+            crumbs = [contract.Breadcrumb(home, home_url), contract.Breadcrumb(title)]
         site = {
             "SiteName": self.tenant.name,
             "SiteDomain": self.address.host,
@@ -169,18 +170,20 @@ class FramePresenter(Presenter):
         is_current = any(item.is_current for item in hidden)
         return [
             *shown,
-            contract.NavigationItem("更多栏目", f"{self.address.prefix}/wzdt/", is_current),
+            contract.NavigationItem(
+                pgettext("public", "More sections"), f"{self.address.prefix}/wzdt/", is_current
+            ),
         ]
 
     def footer_links(self) -> tuple[contract.Link, ...]:
         """Pages that every site has (国办发〔2017〕47号 asks for the site map)."""
         prefix = self.address.prefix
-        links = [contract.Link("网站地图", f"{prefix}/wzdt/")]
+        links = [contract.Link(pgettext("public", "Site map"), f"{prefix}/wzdt/")]
         if self.is_portal:
-            links.append(contract.Link("全部网站", f"{prefix}/zhanqun/"))
+            links.append(contract.Link(pgettext("public", "All websites"), f"{prefix}/zhanqun/"))
         links += [
             contract.Link(page.title, f"{prefix}/{page.slug}/")
-            for page in required_pages().values()
+            for page in required_pages(get_language()).values()
         ]
         return tuple(links)
 
@@ -194,7 +197,11 @@ class FramePresenter(Presenter):
         if sections:
             of.insert(0, (sections[-1].title, self.url(sections[-1].url_path)))
         return tuple(
-            contract.Feed(f"{title}（{name}）", f"{url}{file}.xml", f"application/{file}+xml")
+            contract.Feed(
+                pgettext("public", "%(title)s (%(format)s)") % {"title": title, "format": name},
+                f"{url}{file}.xml",
+                f"application/{file}+xml",
+            )
             for title, url in of
             for name, file in (("RSS", "rss"), ("Atom", "atom"))
         )
@@ -228,10 +235,11 @@ class FramePresenter(Presenter):
 
     def site_group(self) -> tuple[contract.SiteGroup, ...]:
         """The sites of this portal, some of each kind. Cached a minute for each tenant."""
-        found = cache.get("site_group")
+        key = f"site_group:{get_language()}"
+        found = cache.get(key)
         if found is None:
             found = self._site_group()
-            cache.set("site_group", found, SWITCHER_SECONDS)
+            cache.set(key, found, SWITCHER_SECONDS)
         groups: tuple[contract.SiteGroup, ...] = found
         return groups
 
@@ -251,5 +259,5 @@ class FramePresenter(Presenter):
                 for a in rows.order_by("tenant__code", "pk")[:SWITCHER_LIMIT]
             )
             if links:
-                groups.append(contract.SiteGroup(heading, links))
+                groups.append(contract.SiteGroup(str(heading), links))
         return tuple(groups)

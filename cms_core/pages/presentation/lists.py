@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import pgettext
+
 from cms_core.pages import selectors
 from cms_core.pages.models import SectionPage
 from cms_core.pages.selectors import ListedPage
@@ -64,7 +66,9 @@ class ListPresenter(Presenter):
         rows = [row for row in rows if self.is_shown(row)]
         tops = [row for row in rows if row.depth == HOME_DEPTH + 1]
         return contract.SectionContent(
-            section=contract.Section("网站地图", "本站的全部栏目"),
+            section=contract.Section(
+                pgettext("public", "Site map"), pgettext("public", "All sections of this website")
+            ),
             subsections=tuple(
                 contract.Subsection(
                     top.title,
@@ -97,9 +101,15 @@ class ListPresenter(Presenter):
                 contract.Entry(address.tenant.name, url)
             )
         return contract.SectionContent(
-            section=contract.Section("全部网站", "本门户下的部门、区县和乡镇街道网站"),
+            section=contract.Section(
+                pgettext("public", "All websites"),
+                pgettext(
+                    "public",
+                    "The websites of the departments, districts, townships and streets of this portal",
+                ),
+            ),
             subsections=tuple(
-                contract.Subsection(heading, "", tuple(by_kind[kind]))
+                contract.Subsection(str(heading), "", tuple(by_kind[kind]))
                 for kind, heading in SITE_KINDS
                 if kind in by_kind
             ),

@@ -16,6 +16,7 @@ from cms_core.pages.page_type_selectors import PORTRAIT_SIZE
 from themes import contract, rules
 
 from .article import ArticlePresenter
+from .section import portrait_words
 from .values import has_come, picture_of, text
 
 
@@ -80,7 +81,7 @@ class PageTypesPresenter(ArticlePresenter):
                 division=text(page.division_of_work),
                 resume=text(page.resume),
                 portrait=picture_of(
-                    portrait, f"{page.title}照片", wanted=PORTRAIT_SIZE, is_lazy=False
+                    portrait, portrait_words(page), wanted=PORTRAIT_SIZE, is_lazy=False
                 )
                 if portrait
                 else None,

@@ -1,5 +1,7 @@
 """Section pages."""
 
+from django.utils.translation import pgettext
+
 from cms_core.pages import page_type_selectors, selectors
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.models import ArticlePage, LeaderPage, SectionPage, SinglePage
@@ -9,6 +11,11 @@ from themes import contract
 
 from .lists import ListPresenter
 from .values import picture_of, text
+
+
+def portrait_words(leader: LeaderPage) -> str:
+    """What a reader who cannot see hears of a portrait."""
+    return pgettext("public", "Photograph of %(name)s") % {"name": leader.title}
 
 
 class SectionPresenter(ListPresenter):
@@ -67,7 +74,7 @@ class SectionPresenter(ListPresenter):
             name=leader.title,
             post=leader.post,
             url=self.url(leader.url_path),
-            portrait=picture_of(portrait, f"{leader.title}照片", wanted=PORTRAIT_SIZE)
+            portrait=picture_of(portrait, portrait_words(leader), wanted=PORTRAIT_SIZE)
             if portrait
             else None,
         )

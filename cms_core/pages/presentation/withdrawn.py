@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
+from django.utils.translation import get_language
+
 from cms_core.pages.models import Tombstone
 from cms_core.pages.withdrawal_rules import reason_of
 from themes import contract
@@ -14,7 +16,7 @@ def withdrawn_notice(stone: Tombstone, url: Callable[[str], str]) -> contract.Wi
     return contract.WithdrawnNotice(
         title="" if reason.hides_title else stone.title,
         withdrawn_at=stone.withdrawn_at,
-        reason=reason.public,
+        reason=reason.said_in(get_language()),
         explanation=stone.explanation,
         unit_name=stone.unit_name,
         published_at=stone.published_at,

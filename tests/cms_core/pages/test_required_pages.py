@@ -44,6 +44,20 @@ def test_the_four_pages_are_there_and_speak_of_known_facts():
         assert page.slug in RESERVED_SEGMENTS
 
 
+def test_both_languages_have_the_same_pages_and_speak_of_the_same_facts():
+    chinese, english = required.required_pages("zh-hans"), required.required_pages("en")
+
+    assert list(chinese) == list(english)
+    for slug, page in chinese.items():
+        other = english[slug]
+        assert page.revised_on == other.revised_on
+        assert [
+            [required.fields_of(paragraph) for paragraph in part.paragraphs] for part in page.parts
+        ] == [
+            [required.fields_of(paragraph) for paragraph in part.paragraphs] for part in other.parts
+        ]
+
+
 def test_a_paragraph_without_its_fact_is_left_out():
     page = required.RequiredPage(
         "p",

@@ -17,6 +17,9 @@
   var stop = strip.querySelector(".reader-stop");
   var rate = strip.querySelector(".reader-rate");
   var state = strip.querySelector(".reader-state");
+  /* The words stand in the page, in its language. */
+  var words = strip.dataset;
+  var pauseWord = pause.textContent;
   var queue = [];
   var place = 0;
   /* Grows when the reading is begun, moved or ended: what an earlier voice reports is not heard. */
@@ -69,19 +72,19 @@
   function say() {
     var mine = ++turn;
     voices.cancel();
-    if (place >= queue.length) return end("读完了");
+    if (place >= queue.length) return end(words.done);
     var now = queue[place];
-    var words = new SpeechSynthesisUtterance(now.text);
-    words.lang = language;
-    words.voice = voice() || null;
-    words.rate = Number(rate.value);
-    words.onend = words.onerror = function () {
+    var spoken = new SpeechSynthesisUtterance(now.text);
+    spoken.lang = language;
+    spoken.voice = voice() || null;
+    spoken.rate = Number(rate.value);
+    spoken.onend = spoken.onerror = function () {
       if (mine !== turn) return;
       place += 1;
       say();
     };
     if (!place || queue[place - 1].element !== now.element) mark(now.element);
-    voices.speak(words);
+    voices.speak(spoken);
   }
 
   function begin() {
@@ -90,20 +93,20 @@
     place = 0;
     isPaused = false;
     strip.hidden = false;
-    pause.textContent = "暂停";
-    state.textContent = "正在朗读";
+    pause.textContent = pauseWord;
+    state.textContent = words.reading;
     var panel = row.closest("details");
     if (panel) panel.open = false;
     pause.focus();
     say();
   }
 
-  function end(words) {
+  function end(said) {
     var hadFocus = strip.contains(document.activeElement);
     turn += 1;
     voices.cancel();
     mark(null);
-    state.textContent = words || "";
+    state.textContent = said || "";
     strip.hidden = true;
     if (hadFocus) main.focus();
   }
@@ -112,8 +115,8 @@
   stop.addEventListener("click", function () { end(); });
   pause.addEventListener("click", function () {
     isPaused = !isPaused;
-    pause.textContent = isPaused ? "继续" : "暂停";
-    state.textContent = isPaused ? "已暂停" : "正在朗读";
+    pause.textContent = isPaused ? words.resume : pauseWord;
+    state.textContent = isPaused ? words.paused : words.reading;
     /* Stop and say the sentence again: not every browser can go on in the middle of one. */
     turn += 1;
     if (isPaused) voices.cancel();
