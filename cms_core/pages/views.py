@@ -215,7 +215,7 @@ def closed_notice(request: HttpRequest, *, tenant: Tenant, status: int) -> HttpR
         headline=(
             pgettext("public", "%(site)s: closed")
             if status == 410
-            else pgettext("public", "%(site)s: out of service for now")
+            else pgettext("public", "%(site)s: service is suspended")
         )
         % {"site": full.name},
         reason=full.notice,
