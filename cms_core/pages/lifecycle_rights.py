@@ -49,7 +49,8 @@ def why_not_withdraw(page: BasePage, user: Any) -> str:
         return _("A home page stays: a whole site is closed by the operator of the platform.")
     if not page.live:
         return _("It is not public.")
-    if not tester.can_publish():
+    # What is public is taken off by whoever publishes, also where reviews stand before publishing.
+    if "publish" not in tester.permissions:
         return _("You may not publish or withdraw here.")
     return _lock(page, user)
 

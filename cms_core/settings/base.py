@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "cms_core.office_import",
     "cms_core.desk",
     "cms_core.help",
+    "cms_core.explainer",
     "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sites.accounts.admin_host.AdminHostMiddleware",
     "sites.tenancy.middleware.TenantMiddleware",
+    "cms_core.explainer.refusals.RefusalExplainedMiddleware",
     "cms_core.workflow.middleware.ReviewRefusalMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms_core.media.middleware.RefusedFileMiddleware",

@@ -18,6 +18,8 @@ from .rules import PolicyTable, Stages
 
 _POLICY = "review.policy"
 _REVIEWERS = "review.reviewers"
+#: Where an object that is only looked at keeps its run of review: see ``selectors.look_at``.
+LOOKED_AT = "_review_looked_at"
 
 
 # -- what applies where -----------------------------------------------------------------------------
@@ -74,6 +76,9 @@ def is_under_review(obj: Any) -> bool:
         return True
     if obj.pk is None or not table.is_declared:
         return False
+    looked_at = obj.__dict__.get(LOOKED_AT)
+    if looked_at is not None:
+        return bool(looked_at.is_running)
     running = WorkflowState.objects.for_instance(obj).filter(
         status=WorkflowState.STATUS_IN_PROGRESS, workflow__review_stages__isnull=False
     )

@@ -52,9 +52,10 @@ class Reviewed(models.Model):
     @property
     def current_workflow_state(self) -> Any:
         """The run that is not finished, with our ways to go on (``engine.ReviewRun``)."""
-        from .selectors import run_of
+        from .selectors import LOOKED_AT, run_of
 
-        return run_of(self)
+        looked_at = self.__dict__.get(LOOKED_AT)
+        return run_of(self) if looked_at is None else looked_at.run
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         """As Wagtail's; a revision that somebody decided on, or that is public, is never overwritten."""

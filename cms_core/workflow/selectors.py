@@ -18,6 +18,7 @@ from .engine import ReviewRun, ReviewTask, current_task_state
 from .enums import Decision, ReviewStage
 from .models import ReviewEntry, StageWorkflow, Submission, UrgentRelease
 from .policy_selectors import (  # noqa: F401  (the room's reads have one name)
+    LOOKED_AT,
     forget_policy,
     forget_reviewers,
     is_reviewer,
@@ -94,6 +95,25 @@ def run_of(obj: Any) -> ReviewRun | None:
         .first()
     )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """The run of review of an object, read once. ``is_running``: one of ours, not finished or returned."""
+
+    run: ReviewRun | None
+    is_running: bool
+
+
+def look_at(obj: Any) -> None:
+    """Read the run of review of ``obj`` once, for a screen that asks for many people and changes nothing."""
+    run = run_of(obj)
+    is_running = (
+        run is not None
+        and run.status == WorkflowState.STATUS_IN_PROGRESS
+        and bool(stages_of_run(run))
+    )
+    obj.__dict__[LOOKED_AT] = LookedAt(run, is_running)
 
 
 def stages_of_run(run: WorkflowState) -> Stages:

@@ -49,9 +49,8 @@ def _submit(actor: Any, obj: Any, checked: Revision) -> WorkflowState:
     obj = locked(obj)
     stages = selectors.stages_for(obj)
     run = selectors.run_of(obj)
-    if run is not None and run.status == WorkflowState.STATUS_IN_PROGRESS:
-        raise ReviewRefused(_("This text is in review already. Nothing was submitted twice."), obj)
     owes = selectors.open_release_of(obj)
+    _refuse_standing(obj, stages, run, owes)
     if (
         owes is not None and run is None
     ):  # its reviews ended without a decision: a page that was deleted
@@ -64,19 +63,57 @@ def _submit(actor: Any, obj: Any, checked: Revision) -> WorkflowState:
             baseline=owes.baseline_revision_id,
             urgent=owes,
         )
-    if not stages and run is None:
-        raise ReviewRefused(_("No review applies here: publish the text directly."), obj)
     revision = _newest_revision(obj)
-    if obj.live and not obj.has_unpublished_changes and run is None:
-        raise ReviewRefused(
-            _("The public text is the newest one: there is nothing to review."), obj
-        )
     if (revision.pk, revision.content) != (checked.pk, checked.content):  # written since
         submission_checks.check_text(actor=actor, revision=revision)
     submission_checks.refuse_open_findings(obj=obj, revision=revision)
     if run is None:
         return _begin(actor, obj, stages, revision, Decision.SUBMITTED)
     return _submit_again(actor, obj, run, revision)
+
+
+def _refuse_standing(
+    obj: Any, stages: Stages, run: ReviewRun | None, owes: UrgentRelease | None
+) -> None:
+    """:raises ReviewRefused: where the text stands, there is nothing to submit, whoever asks."""
+    if run is not None and run.status == WorkflowState.STATUS_IN_PROGRESS:
+        raise ReviewRefused(_("This text is in review already. Nothing was submitted twice."), obj)
+    if run is not None or owes is not None:
+        return
+    if not stages:
+        raise ReviewRefused(_("No review applies here: publish the text directly."), obj)
+    if obj.live and not obj.has_unpublished_changes:
+        raise ReviewRefused(
+            _("The public text is the newest one: there is nothing to review."), obj
+        )
+
+
+def why_not_submit(obj: Any, state: ReviewState) -> str:
+    """What stands against submitting ``obj`` now, whoever asks; ``""`` where nothing does.
+
+    ``state``: of :func:`selectors.review_state`. The text is not checked again: findings are those of
+    its last check.
+    """
+    run, owes, submission = state.run, state.owes, state.submission
+    try:
+        stages = selectors.stages_for(obj)
+        _refuse_standing(obj, stages, run, owes)
+        revision = _newest_revision(obj)
+        if run is None and owes is not None:
+            _refuse_unstaffed(obj, owes.missing_stages, owes.baseline_revision_id)
+            return ""
+        submission_checks.refuse_open_findings(obj=obj, revision=revision)
+        if submission is not None:
+            stages = state.required if state.is_make_up else stages
+            baseline = submission.baseline_revision_id
+        else:
+            baseline = selectors.baseline_of(obj)
+        if not stages:
+            raise ReviewRefused(_("No review applies here: publish the text directly."), obj)
+        _refuse_unstaffed(obj, stages, baseline)
+    except ReviewRefused as refused:
+        return str(refused)
+    return ""
 
 
 def _submit_again(actor: Any, obj: Any, run: ReviewRun, revision: Revision) -> WorkflowState:

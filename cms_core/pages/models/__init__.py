@@ -1,7 +1,7 @@
 """Page types. Every page belongs to one tenant; each tenant's home is a child of the root."""
 
 from .article import ArticleAttachment, ArticlePage, ArticlePlacement, ArticleRelation
-from .base import BasePage
+from .base import BasePage, seeing_the_bin
 from .content import ContentPage
 from .gallery import GalleryPage, GalleryPicture
 from .home import HomePage
@@ -34,4 +34,5 @@ __all__ = [
     "Tombstone",
     "TopicalEventPage",
     "VideoPage",
+    "seeing_the_bin",
 ]
