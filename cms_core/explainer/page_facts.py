@@ -8,7 +8,7 @@ from wagtail.models import Revision
 from cms_core.pages import lifecycle_rights
 from cms_core.pages.models import BasePage, RecycledPage, Tombstone, seeing_the_bin
 from cms_core.workflow import selectors as review
-from cms_core.workflow.services import why_not_submit
+from cms_core.workflow.obstacles import why_not_submit
 from sites.tenancy.rules import HOME_DEPTH
 
 

@@ -16,6 +16,7 @@ from .enums import Decision, ReturnTo, ReviewStage
 from .events import ReviewEvent
 from .exceptions import ReviewRefused
 from .models import REASON_LENGTH, ReviewEntry, Submission, UrgentRelease
+from .obstacles import newest_revision, refuse_standing, refuse_unstaffed
 from .permissions import may_submit
 from .policy_services import ensure_workflow
 from .rules import Obstacle, Stages
@@ -39,7 +40,7 @@ def submit_for_review(*, actor: Any, obj: Any) -> WorkflowState:
     obj = getattr(obj, "specific", obj)
     if not may_submit(actor, obj):
         raise ReviewRefused(_("You cannot change this text, so you cannot submit it."), obj)
-    checked = _newest_revision(obj)
+    checked = newest_revision(obj)
     submission_checks.check_text(actor=actor, revision=checked)
     return _submit(actor, obj, checked)
 
@@ -50,7 +51,7 @@ def _submit(actor: Any, obj: Any, checked: Revision) -> WorkflowState:
     stages = selectors.stages_for(obj)
     run = selectors.run_of(obj)
     owes = selectors.open_release_of(obj)
-    _refuse_standing(obj, stages, run, owes)
+    refuse_standing(obj, stages, run, owes)
     if (
         owes is not None and run is None
     ):  # its reviews ended without a decision: a page that was deleted
@@ -58,62 +59,18 @@ def _submit(actor: Any, obj: Any, checked: Revision) -> WorkflowState:
             actor,
             obj,
             owes.missing_stages,
-            _newest_revision(obj),
+            newest_revision(obj),
             Decision.RESUBMITTED,
             baseline=owes.baseline_revision_id,
             urgent=owes,
         )
-    revision = _newest_revision(obj)
+    revision = newest_revision(obj)
     if (revision.pk, revision.content) != (checked.pk, checked.content):  # written since
         submission_checks.check_text(actor=actor, revision=revision)
     submission_checks.refuse_open_findings(obj=obj, revision=revision)
     if run is None:
         return _begin(actor, obj, stages, revision, Decision.SUBMITTED)
     return _submit_again(actor, obj, run, revision)
-
-
-def _refuse_standing(
-    obj: Any, stages: Stages, run: ReviewRun | None, owes: UrgentRelease | None
-) -> None:
-    """:raises ReviewRefused: where the text stands, there is nothing to submit, whoever asks."""
-    if run is not None and run.status == WorkflowState.STATUS_IN_PROGRESS:
-        raise ReviewRefused(_("This text is in review already. Nothing was submitted twice."), obj)
-    if run is not None or owes is not None:
-        return
-    if not stages:
-        raise ReviewRefused(_("No review applies here: publish the text directly."), obj)
-    if obj.live and not obj.has_unpublished_changes:
-        raise ReviewRefused(
-            _("The public text is the newest one: there is nothing to review."), obj
-        )
-
-
-def why_not_submit(obj: Any, state: ReviewState) -> str:
-    """What stands against submitting ``obj`` now, whoever asks; ``""`` where nothing does.
-
-    ``state``: of :func:`selectors.review_state`. The text is not checked again: findings are those of
-    its last check.
-    """
-    run, owes, submission = state.run, state.owes, state.submission
-    try:
-        stages = selectors.stages_for(obj)
-        _refuse_standing(obj, stages, run, owes)
-        revision = _newest_revision(obj)
-        if run is None and owes is not None:
-            _refuse_unstaffed(obj, owes.missing_stages, owes.baseline_revision_id)
-            return ""
-        submission_checks.refuse_open_findings(obj=obj, revision=revision)
-        if submission is not None:
-            stages = state.required if state.is_make_up else stages
-            baseline = submission.baseline_revision_id
-        else:
-            baseline = selectors.baseline_of(obj)
-        if not stages:
-            raise ReviewRefused(_("No review applies here: publish the text directly."), obj)
-        _refuse_unstaffed(obj, stages, baseline)
-    except ReviewRefused as refused:
-        return str(refused)
-    return ""
 
 
 def _submit_again(actor: Any, obj: Any, run: ReviewRun, revision: Revision) -> WorkflowState:
@@ -125,7 +82,7 @@ def _submit_again(actor: Any, obj: Any, run: ReviewRun, revision: Revision) -> W
     is_made_up = submission is not None and submission.urgent_release is not None
     stages = old_stages if is_made_up else selectors.stages_for(obj)
     if digest == last and stages == old_stages:
-        _refuse_unstaffed(obj, stages, submission.baseline_revision_id if submission else 0)
+        refuse_unstaffed(obj, stages, submission.baseline_revision_id if submission else 0)
         entry(actor=actor, obj=obj, run=state, decision=Decision.RESUBMITTED, revision=revision)
         state.resume(user=actor)
         return state
@@ -161,7 +118,7 @@ def _begin(
     urgent: UrgentRelease | None = None,
 ) -> WorkflowState:
     baseline = selectors.baseline_of(obj) if baseline is None else baseline
-    _refuse_unstaffed(obj, stages, baseline)
+    refuse_unstaffed(obj, stages, baseline)
     flow = ensure_workflow(tenant_id=selectors.tenant_id_of(obj), stages=stages)
     try:
         with transaction.atomic():
@@ -194,20 +151,6 @@ def begin_make_up(
     return _begin(actor, obj, stages, revision, Decision.RELEASED, baseline=baseline, urgent=urgent)
 
 
-def _refuse_unstaffed(obj: Any, stages: Stages, baseline: int) -> None:
-    reviewers = {stage: selectors.reviewers_of(stage, obj) for stage in stages}
-    missing = rules.unstaffed_stages(stages, reviewers, selectors.authors_since(obj, baseline))
-    if missing:
-        raise ReviewRefused(
-            _(
-                "Nobody could do the %(stages)s of this text. Ask the administrator of the site to "
-                "give somebody else the role. Your text is saved."
-            )
-            % {"stages": "、".join(str(stage.label) for stage in missing)},
-            obj,
-        )
-
-
 # -- deciding ---------------------------------------------------------------------------------------
 
 
@@ -228,7 +171,7 @@ def approve(
     :raises ReviewRefused: decided by somebody else meanwhile, not theirs to approve, outdated text.
     """
     state, obj, waiting = _waiting(task_state)
-    revision = _newest_revision(obj)
+    revision = newest_revision(obj)
     if (revision_id is not None and revision_id != revision.pk) or (
         digest and digest != digest_of(revision)
     ):
@@ -272,7 +215,7 @@ def return_for_changes(
     where = selectors.review_state(obj)
     if where.stage is None or not selectors.may_decide(actor, obj, where).may_return:
         raise ReviewRefused(words_of_obstacle(Obstacle.NOT_A_REVIEWER, where), obj)
-    revision = _newest_revision(obj)
+    revision = newest_revision(obj)
     _on_newest(waiting, revision)
     values: dict[str, Any] = {
         "actor": actor,
@@ -316,7 +259,7 @@ def withdraw(*, actor: Any, run: WorkflowState) -> None:
         obj=obj,
         run=state,
         decision=Decision.WITHDRAWN,
-        revision=_newest_revision(obj),
+        revision=newest_revision(obj),
     )
     WorkflowState.cancel(state, user=actor)
 
@@ -339,7 +282,7 @@ def finish_run(workflow_state: WorkflowState, user: Any = None) -> None:
     approved = selectors.approvals_of_run(workflow_state, stages)
     if rules.missing_stages(stages, approved):
         raise ReviewRefused(_("Not all reviews of this text were done."), obj)
-    revision = _newest_revision(obj)
+    revision = newest_revision(obj)
     submission = (
         Submission.objects.select_related("urgent_release").filter(pk=workflow_state.pk).first()
     )
@@ -466,14 +409,6 @@ def locked(obj: Any) -> Any:
 def _as_itself(state: WorkflowState) -> Any:
     obj = state.content_object
     return getattr(obj, "specific", obj)
-
-
-def _newest_revision(obj: Any) -> Revision:
-    revision = obj.get_latest_revision()
-    if revision is None:
-        raise ReviewRefused(_("Nothing was written yet: save a draft first."), obj)
-    found: Revision = revision
-    return found
 
 
 def _state_and_text(pk: int) -> tuple[WorkflowState, Any]:
