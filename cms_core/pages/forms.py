@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
@@ -10,10 +11,12 @@ from sites.tenancy.rules import RESERVED_SEGMENTS
 
 #: The root is 1, a home 2: what lies directly below a home has an address of one segment.
 _DEPTH_OF_HOME = 2
+#: Characters of an address before its number: 255 in all, with room for four digits and a hyphen.
+_SLUG_STEM = 250
 
 
 class PageForm(WagtailAdminPageForm):
-    """Refuses an address at which the platform itself answers on every site."""
+    """Refuses an address at which the platform itself answers on every site; settles one that is taken."""
 
     def clean_slug(self) -> Any:
         slug = self.cleaned_data["slug"]
@@ -26,7 +29,24 @@ class PageForm(WagtailAdminPageForm):
                 )
                 % {"slug": slug}
             )
+        if parent is not None and slug == slugify(self.data.get("title", ""), allow_unicode=True):
+            return self._free_slug(slug, parent)
         return slug
+
+    def _free_slug(self, slug: str, parent: Any) -> str:
+        """``slug``, or ``slug-2`` … where another page has it.
+
+        Only for an address that followed from the title: whoever gives a second notice the title of
+        the first typed no address and should not have to mend one. A chosen address is refused.
+        """
+        siblings = parent.get_children().filter(slug__startswith=slug[:_SLUG_STEM])
+        taken = set(siblings.exclude(pk=self.instance.pk).values_list("slug", flat=True))
+        number = 2
+        free = slug
+        while free in taken:
+            free = f"{slug[:_SLUG_STEM]}-{number}"
+            number += 1
+        return free
 
 
 class ContentForm(PageForm):
