@@ -46,6 +46,23 @@ def test_the_later_text_is_kept_beside_the_other_and_not_published(db):
     assert "甲的标题" in Client(headers={"host": here.host}).get("/news/notice/").content.decode()
 
 
+def test_ones_own_autosave_on_its_way_is_nobody_elses_text(db):
+    here = house("alpha")
+    editor = signed_in(member(here.tenant, RoleCode.SITE_ADMINISTRATOR))
+    with tenant_scope(here.tenant):
+        article = create_article(actor=None, parent=here.section, row=article_row(0))
+    path = f"/t/alpha/pages/{article.pk}/edit/"
+    form = form_of(editor.get(path).content.decode())
+    editor.post(path, form | {"title": "自动保存的标题"}, headers={"accept": "application/json"})
+
+    answer = editor.post(path, form | {"title": "写完的标题", "action-publish": "1"}, follow=True)
+
+    assert "另一个人保存了更新的版本" not in answer.content.decode()
+    with tenant_scope(here.tenant):
+        assert ArticlePage.objects.get(pk=article.pk).title == "写完的标题"
+        assert len(article_revisions(article)) == 2
+
+
 def article_revisions(article):
     keys = Revision.page_revisions.filter(object_id=str(article.pk)).order_by("-pk")
     return list(keys.values_list("pk", flat=True)[:2])
