@@ -50,6 +50,8 @@ PAGES: dict[str, tuple[PageTemplate, Frame, PageContent | None]] = {
         samples.frame(LabelLevel.SITE, "紧急通知", "/emergency/", ""),
         samples.EMERGENCY,
     ),
+    "people": (PageTemplate.SECTION, _SECTION_FRAME, samples_of_types.PEOPLE),
+    "single": (PageTemplate.ARTICLE, _ARTICLE_FRAME, samples_of_types.SINGLE),
     "topic": (PageTemplate.TOPIC, _ARTICLE_FRAME, samples_of_types.TOPIC),
     "leader": (PageTemplate.LEADER, _ARTICLE_FRAME, samples_of_types.LEADER),
     "organization": (PageTemplate.ORGANIZATION, _ARTICLE_FRAME, samples_of_types.ORGANIZATION),

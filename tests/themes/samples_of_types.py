@@ -1,5 +1,6 @@
 """Sample pages of the further page types, of the same invented city (示例)."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.utils.safestring import SafeString
@@ -7,15 +8,20 @@ from django.utils.safestring import SafeString
 from tests.themes import samples
 from themes.contract import (
     Article,
+    ArticleContent,
     Body,
+    BodyCard,
     BodyContent,
     GalleryContent,
     HtmlBlock,
     Leader,
+    LeaderCard,
     LeaderContent,
     LeavingContent,
     Link,
     NavigationItem,
+    Section,
+    SectionContent,
     TopicBlock,
     TopicContent,
     Unit,
@@ -81,7 +87,7 @@ GALLERY = GalleryContent(
 )
 VIDEO = VideoContent(
     article=_head("一分钟看懂高龄津贴怎么申请"),
-    video=Video("/media/v.mp4", "video/mp4", "/media/v.vtt", "zh-CN", "", "12.4 MB", _TEXT),
+    video=Video("/media/v.webm", "video/webm", "/media/v.vtt", "zh-CN", "", "12.4 MB", _TEXT),
     introduction="从准备材料到到账，一共三步（示例）。",
 )
 LEAVING = LeavingContent(
@@ -101,5 +107,29 @@ WITHDRAWN = WithdrawnContent(
         published_at=samples.at("2025-03-12 09:30"),
         replacement=Link("云澧市城区公共汽车票价（2026 年）", "/a/9/"),
         contact="0000-0000020（示例）",
+    )
+)
+PEOPLE = SectionContent(
+    section=Section("领导信息", "市政府领导的职务、分工和简历（示例）。"),
+    siblings=samples.SIBLINGS[:3],
+    text=(_TEXT,),
+    leaders=(
+        LeaderCard("李示例", "市政府党组成员、副市长", "/ld/1/", samples.PICTURE),
+        LeaderCard("欧阳示例", "市政府秘书长，市政府办公室党组书记、主任", "/ld/2/"),
+    ),
+    bodies=(
+        BodyCard(
+            "就业促进科", "/jg/1/", "云澧大道 1 号 302 室", "0000-0000021", "工作日 9:00—17:00"
+        ),
+        BodyCard("养老保险科", "/jg/2/"),
+    ),
+)
+SINGLE = ArticleContent(
+    replace(
+        _head("失业保险金申领指南"),
+        subtitle="申领前请先看这一页",
+        blocks=(_TEXT,),
+        valid_until=date(2026, 6, 30),
+        is_expired=True,
     )
 )

@@ -9,7 +9,10 @@ from urllib.parse import parse_qs
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from django.contrib.staticfiles import finders
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import FileResponse
 
+from cms_core.media.ranges import with_parts
 from tests.themes.pages import PAGES, render_sample
 from themes.manifest import PORTAL, THEMES, mode_sources
 from themes.modes import (
@@ -21,9 +24,11 @@ from themes.modes import (
     toggle_mode,
 )
 
+FOLDER = Path(__file__).with_name("data")
+CAPTIONS = "WEBVTT\n\n00:00.000 --> 00:10.000\n第一步，准备材料\n\n00:10.000 --> 00:20.000\n第二步，到窗口\n"
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "font-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "media-src 'self'; font-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 480 270" width="960" height="540">
 <path fill="#e7eff4" d="M0 0h480v270H0z"/><circle cx="392" cy="54" r="22" fill="#b45a4b"/>
@@ -44,6 +49,7 @@ class SampleSite:
 
     def __init__(self, theme: str = PORTAL.code) -> None:
         self.theme = THEMES[theme]
+        self.asked_parts: list[str] = []
 
     def __call__(self, environ, start_response):
         path = environ["PATH_INFO"]
@@ -64,6 +70,8 @@ class SampleSite:
                 ],
             )
             return [b""]
+        if path == "/media/v.webm":
+            return self._video(environ, start_response)
         kind, body = self.answer(path, modes)
         start_response(
             "200 OK" if kind else "404 Not Found",
@@ -74,6 +82,18 @@ class SampleSite:
             ],
         )
         return [body]
+
+    def _video(self, environ, start_response):
+        """The sample's video as the product answers it, whole or in parts."""
+        request = WSGIRequest(environ)
+        file = FileResponse((FOLDER / "captioned.webm").open("rb"), content_type="video/webm")
+        response = with_parts(request, file)
+        self.asked_parts.append(environ.get("HTTP_RANGE", ""))
+        start_response(
+            f"{response.status_code} {response.reason_phrase}",
+            [(name, value) for name, value in response.items()],
+        )
+        return response
 
     def answer(self, path, modes) -> tuple[str, bytes]:
         """Return content type and body of ``path``; an empty type when there is none."""
@@ -89,6 +109,8 @@ class SampleSite:
                 mode_sources(theme), modes, mourning=self.mourning, emergency=self.emergency
             )
             return "text/css; charset=utf-8", text.encode()
+        if path == "/media/v.vtt":
+            return "text/vtt; charset=utf-8", CAPTIONS.encode()
         if path == "/media/bridge.svg":
             return "image/svg+xml", PICTURE.encode()
         found = finders.find(path.removeprefix("/static/")) if path.startswith("/static/") else None

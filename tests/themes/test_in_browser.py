@@ -57,8 +57,7 @@ def test_axe_does_find_something(open_page):
 def test_the_policy_refuses_nothing_the_pages_need(open_page, address):
     page = open_page("home")
     for name in PAGES:
-        if name != "video":  # its file is not served here
-            page.goto(f"{address}/{name}/")
+        page.goto(f"{address}/{name}/")
     assert page.faults == []
     page.evaluate("document.body.setAttribute('style', 'color: red')")
     assert len(page.faults) == 1
@@ -170,3 +169,36 @@ def test_print_leaves_the_document_alone_on_the_sheet(open_page, script):
     assert page.evaluate("getComputedStyle(document.querySelector('.doc')).color") == "rgb(0, 0, 0)"
     assert background(page) == "rgb(255, 255, 255)"
     assert root_size(page) == "14px"
+
+
+def until(page, expression) -> None:
+    """Wait until ``expression`` is true; the policy of the pages keeps playwright from asking inside."""
+    for _try in range(100):
+        if page.evaluate(expression):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"never came true: {expression}")
+
+
+def test_a_captioned_video_plays_by_keyboard_and_is_asked_for_in_parts(open_page, site):
+    site.asked_parts.clear()
+    page = open_page("video")
+    until(page, "document.querySelector('video').readyState > 0")
+    page.evaluate("document.querySelector('video').muted = true")
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.tagName") == "VIDEO":
+            break
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('video').currentTime > 0.3")
+    captions = """document.querySelector('video').textTracks[0].activeCues?.[0]?.text"""
+
+    assert page.evaluate("document.querySelector('video').textTracks[0].mode") == "showing"
+    assert page.evaluate(captions) == "第一步，准备材料"
+    page.keyboard.press("Space")
+    until(page, "document.querySelector('video').paused")
+    page.evaluate("document.querySelector('video').currentTime = 15")
+    until(page, f"{captions} === '第二步，到窗口'")
+    assert page.evaluate("document.querySelector('video').seekable.end(0)") > 19
+    assert all(part.startswith("bytes=") for part in site.asked_parts)
+    assert page.faults == []

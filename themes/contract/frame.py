@@ -137,7 +137,8 @@ class Frame:
     ``path`` is the path of this page on its host, to which the mode switch returns;
     ``""`` where one file answers many addresses (the not-found page). ``modes_url`` takes
     ``GET ?toggle=<mode>&next=<path>``; ``modes_stylesheet_url`` is the style
-    sheet of fixed address the server answers by cookie. ``search_url`` takes ``GET ?q=``
+    sheet of fixed address the server answers by cookie. ``description``: what search engines show of a
+    page that has no national label of that name (an article has one). ``search_url`` takes ``GET ?q=``
     and may be ``""``: then no search box is printed. ``up`` leads to the portal to which
     this site belongs. ``emergency_url`` is where the bar leads that every page carries and the
     style sheet of fixed address shows while a notice is in force.
@@ -146,6 +147,7 @@ class Frame:
     identity: Identity
     labels: tuple[Label, ...] = ()
     page_title: str = ""
+    description: str = ""
     canonical_url: str = ""
     path: str = ""
     navigation: tuple[NavigationItem, ...] = ()

@@ -98,6 +98,7 @@ class FramePresenter(Presenter):
                 contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)
             ),
             page_title=title or ("" if is_home else self.page.title),
+            description="" if "Description" in labels else self.description(title),
             canonical_url="" if path is not None else self.canonical_url(),
             path=own_url if path is None else path,
             navigation=tuple(navigation),
@@ -113,6 +114,16 @@ class FramePresenter(Presenter):
             emergency_url=f"{self.address.prefix}/emergency/",
             modes_url=f"{self.address.prefix}/modes/",
             modes_stylesheet_url=f"{self.address.prefix}/modes.css",
+        )
+
+    def description(self, title: str) -> str:
+        """One line on the page for search engines: what its editor wrote, else what it is called."""
+        page, site_name = self.page, self.tenant.name
+        if title:
+            return rules.document_title(title, site_name)
+        written = getattr(page, "introduction" if isinstance(page, HomePage) else "description", "")
+        return " ".join(written.split()) or rules.document_title(
+            "" if isinstance(page, HomePage) else page.title, site_name
         )
 
     def portal_link(self) -> contract.Link | None:

@@ -411,3 +411,11 @@ def test_a_page_below_an_unpublished_section_keeps_its_frame(site, town, editor)
 
     assert answer.status_code == 200
     assert 'href="/news/"' not in text(answer)
+
+
+def test_search_engines_find_one_description_on_every_page(town):
+    site = Client(SERVER_NAME=town.host)
+    for path in ("/", "/news/", "/news/a1/", "/wzdt/", "/guanyu/"):
+        page = site.get(path).content.decode()
+        found = re.findall(r'<meta name="description" content="([^"]+)">', page, re.IGNORECASE)
+        assert len(found) == 1, path
