@@ -119,14 +119,14 @@ def _report(left: list[tuple[BasePage, str]]) -> str:
 
 
 class WithdrawPages(OnPages, UnpublishBulkAction):
-    display_name = gettext_lazy("Withdraw")
+    display_name = gettext_lazy("Take off the site")
     aria_label = gettext_lazy("Withdraw the chosen pages")
     heading = gettext_lazy("Withdraw pages")
     explanation = gettext_lazy(
         "The chosen pages and what is public below them leave the site together, with one reason. "
         "Their addresses then say so. The texts stay here as drafts."
     )
-    button = gettext_lazy("Withdraw")
+    button = gettext_lazy("Take off the site")
     form_class = NoticeForm
     why_not = staticmethod(rights.why_not_withdraw)
 

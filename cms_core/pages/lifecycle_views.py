@@ -90,7 +90,7 @@ class WithdrawView(OfOnePage):
     """Take one page off the site, with a reason (stands at the address of Wagtail's "unpublish")."""
 
     template_name = "cms_core_pages/withdraw.html"
-    page_title = gettext_lazy("Withdraw")
+    page_title = gettext_lazy("Take off the site")
     why_not = staticmethod(rights.why_not_withdraw)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
