@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms_core.pages.edit_locks import unseen_of
 from cms_core.pages.models import BasePage
 from cms_core.pages.writing import may_write, sections_to_write_in
 from sites.tenancy.models import Tenant
@@ -44,6 +45,7 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
             *_labels(sections, unsourced),
         ]
     )
+    figures = selectors.month_figures(user)
     titles = {section.path: section.title for section in sections}
     shown = tasks if "all" in request.GET else tasks[:FIRST_LINES]
     context = {
@@ -53,13 +55,14 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
         "counts": _count_tiles(tasks, today),
         "tasks": [(task, TaskKind(task.kind).label, *_deadline(task, today)) for task in shown],
         "task_total": len(tasks),
+        "broken_locks": unseen_of(user)[: selectors.LINES] if figures.lost_a_lock else [],
         "drafts": [
             (draft, titles.get(_parent(draft.path), ""), Light.WAIT if draft.is_live else Light.OFF)
             for draft in selectors.own_drafts(user)
         ],
         "plans": selectors.planned(reach),
         "health": _health(states, sections, unsourced, today) if reach else [],
-        "figures": selectors.month_figures(user),
+        "figures": figures,
         "may_write": may_write(user),
     }
     return TemplateResponse(request, "cms_core_desk/opening.html", context)

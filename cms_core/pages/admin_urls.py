@@ -5,6 +5,8 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 
 from . import lifecycle_views as views
+from .kept_text import keys
+from .lock_views import TakeLockAwayView, lock_seen
 
 app_name = "lifecycle"
 
@@ -17,6 +19,13 @@ def _guarded(route: str, view: type, name: str) -> URLPattern:
 urlpatterns = [
     _guarded("pages/<int:page_id>/unpublish/", views.WithdrawView, "withdraw"),
     _guarded("pages/<int:page_id>/delete/", views.DeleteView, "delete"),
+    _guarded("pages/<int:page_id>/unlock/", TakeLockAwayView, "take_lock_away"),
+    path(
+        "broken-locks/<int:pk>/seen/",
+        never_cache(require_admin_access(lock_seen)),
+        name="lock_seen",
+    ),
+    path("kept-text/keys/", never_cache(require_admin_access(keys)), name="kept_text_keys"),
     _guarded("withdrawals/", views.WithdrawalsView, "withdrawals"),
     _guarded("withdrawals/<int:pk>/", views.NoticeView, "notice"),
     _guarded("recycle-bin/", views.RecycleBinView, "recycle_bin"),

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from sites.registry.isolation import Argument, Laboratory, Resident, Try
 
+from .edit_locks import mark_seen, take_lock_away
 from .models import BasePage, BrokenLock, RecycleBinPage, RecycledPage, Tombstone
 from .recycle_bin import recycle_pages, restore_page
 from .rows import ArticleRow
@@ -31,6 +32,7 @@ def furnish_lifecycle(resident: Resident, section: BasePage) -> None:
         holder=editor,
         broken_by=resident.people["site_administrator"],
         broken_at=timezone.now(),
+        reason=resident.text("reason"),
     )
     resident.note("tombstone", stone)
     resident.note("recycled", entry)
@@ -97,9 +99,25 @@ def check_lifecycle(laboratory: Laboratory) -> None:
             ),
             "a broken lock on a foreign page",
         )
+        laboratory.expect_refusal(
+            surface,
+            lambda: take_lock_away(
+                actor=own.people["site_administrator"],
+                page=BasePage(pk=theirs),
+                reason="a reason",
+            ),
+            "the lock of a foreign page",
+        )
+        laboratory.expect(
+            surface,
+            not mark_seen(actor=own.people["editor"], lock_id=other.first("broken_lock")),
+            "a foreign broken lock marked as read",
+        )
 
 
 LIFECYCLE_CHECKS: dict[str, Callable[[Laboratory], None]] = {
     "withdrawn and deleted pages in code": check_lifecycle,
 }
-LIFECYCLE_ARGUMENTS: tuple[Argument, ...] = ()
+LIFECYCLE_ARGUMENTS: tuple[Argument, ...] = (
+    Argument(r"^broken-locks/", "pk", kinds=("broken_lock",)),
+)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.widgets import AdminPageChooser
 
-from .models import BasePage, Tombstone
+from .models import LOCK_REASON_LENGTH, BasePage, Tombstone
 from .withdrawal import check_notice
 from .withdrawal_rules import DELETED, WithdrawalNotice, reasons
 
@@ -133,3 +133,13 @@ class PlaceForm(forms.Form):
         super().__init__(*args, **kwargs)
         parent: Any = self.fields["parent"]
         parent.queryset = BasePage.objects.filter(depth__gt=1)
+
+
+class LockForm(forms.Form):
+    """Why somebody's editing lock is taken away: they read it."""
+
+    reason = forms.CharField(
+        label=_("Why must it be free now?"),
+        max_length=LOCK_REASON_LENGTH,
+        help_text=_("Whoever locked the page reads this on their desk. It is kept."),
+    )

@@ -17,7 +17,7 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 from sites.accounts.admin_host import is_admin_host
 from sites.tenancy.selectors import public_address
 
-from . import bulk_actions  # noqa: F401  (registers them)
+from . import bulk_actions, kept_text_hooks  # noqa: F401  (registers them)
 from .label_views import MissingLabelsView, may_see_gaps
 from .lifecycle_rights import why_not_move, works_somewhere
 from .look_preview import LookPreviewView, preview_page

@@ -10,9 +10,10 @@ from .plain import LinkPage, SinglePage
 from .section import SectionPage
 from .topic import TopicalEventPage
 from .video import VideoPage
-from .withdrawal import BrokenLock, RecycleBinPage, RecycledPage, Tombstone
+from .withdrawal import LOCK_REASON_LENGTH, BrokenLock, RecycleBinPage, RecycledPage, Tombstone
 
 __all__ = [
+    "LOCK_REASON_LENGTH",
     "ArticleAttachment",
     "ArticlePage",
     "ArticlePlacement",

@@ -143,6 +143,10 @@ class RecycledPage(TenantOwned):
         return self.title
 
 
+#: Letters of the reason for breaking a lock: a sentence, shown in one line.
+LOCK_REASON_LENGTH = 200
+
+
 class BrokenLock(models.Model):
     """An editing lock that somebody else broke: its former holder is told once (编辑锁被解除)."""
 
@@ -153,6 +157,7 @@ class BrokenLock(models.Model):
     )
     broken_at = models.DateTimeField(_("broken at"))
     locked_at = models.DateTimeField(_("locked since"), null=True)
+    reason = models.CharField(_("reason"), max_length=LOCK_REASON_LENGTH, blank=True)
     seen_at = models.DateTimeField(_("seen at"), null=True)
 
     tenant_visibility = derived("page")

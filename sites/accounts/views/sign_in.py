@@ -56,7 +56,9 @@ class SignInView(View):
         address = safe_next(request, request.GET.get("next", ""))
         if request.user.is_authenticated:
             return HttpResponseRedirect(address)
-        request.session[NEXT] = address
+        # Scripts of an open page that follow a redirect here do not say where the person wants to go.
+        if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+            request.session[NEXT] = address
         ended = request.GET.get("ended", "")
         return self._page(
             request,
