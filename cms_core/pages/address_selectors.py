@@ -82,7 +82,10 @@ def sites_of_host(host: str) -> list[PublicAddress]:
     """The open sites whose primary address is on ``host``. One query."""
     rows = (
         Address.objects.filter(
-            host=host, kind=AddressKind.PRIMARY, tenant__status=TenantStatus.OPEN
+            host=host,
+            kind=AddressKind.PRIMARY,
+            tenant__status=TenantStatus.OPEN,
+            tenant__is_practice=False,
         )
         .order_by("prefix", "pk")
         .values_list("tenant__site_id", "host", "prefix")

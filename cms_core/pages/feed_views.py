@@ -13,6 +13,8 @@ from .models import BasePage, SectionPage
 from .selectors import page_by_path, private_paths
 from .sitemaps import SitemapEntry, robots_txt, sitemap_index_xml, sitemap_xml
 
+#: The rules of the practice site: nothing of it is for search engines.
+_NO_ROBOTS = "User-agent: *\nDisallow: /\n"
 _XML = "application/xml; charset=utf-8"
 
 
@@ -20,6 +22,7 @@ _XML = "application/xml; charset=utf-8"
 def feed(request: HttpRequest, path: str, wanted: str) -> HttpResponse:
     """The newest articles of the site (``path`` empty) or of the section at ``path``."""
     tenant: Tenant = request.tenant  # type: ignore[attr-defined]
+    _refuse_practice(tenant)
     page = page_by_path(tenant.site.root_page, path)  # type: ignore[union-attr]
     if page is None or (path and not isinstance(page, SectionPage)) or _is_private(page):
         raise Http404
@@ -50,6 +53,7 @@ def feed(request: HttpRequest, path: str, wanted: str) -> HttpResponse:
 @require_GET
 def sitemap(request: HttpRequest, number: str = "") -> HttpResponse:
     """All public pages; of a large site an index of files ``sitemap-<number>.xml``."""
+    _refuse_practice(request.tenant)  # type: ignore[attr-defined]
     home: BasePage = request.tenant.site.root_page  # type: ignore[attr-defined]
     primary = _primary(request)
     files = selectors.sitemap_file_count(home)
@@ -72,12 +76,20 @@ def robots(request: HttpRequest) -> HttpResponse:
     address = _came_by(request)
     if address.prefix:
         raise Http404
+    if request.tenant.is_practice:  # type: ignore[attr-defined]
+        return HttpResponse(_NO_ROBOTS, content_type="text/plain; charset=utf-8")
     sites = selectors.sites_of_host(address.host)
     text = robots_txt(
         prefixes=[site.prefix for site in sites],
         sitemap_urls=[f"{site.home_url}sitemap.xml" for site in sites],
     )
     return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+def _refuse_practice(tenant: Tenant) -> None:
+    """What is written for practice is offered to no program."""
+    if tenant.is_practice:
+        raise Http404
 
 
 def _came_by(request: HttpRequest) -> PublicAddress:

@@ -48,10 +48,11 @@ def refresh_below(page: BasePage) -> None:
 def publish_pages(*, actor: Any, pages: Sequence[ContentPage]) -> None:
     """Publish the resources of live ``pages``, and withdraw those of private ones. Idempotent.
 
-    A page that asks who reads it has no public face: other sites would show its text.
+    A page that asks who reads it has no public face: other sites would show its text. Nor has one of
+    the practice site.
     """
-    if not pages:
-        return
+    if not pages or require_scope().is_practice:
+        return  # what staff train on never leaves the practice site
     forget_private_paths()  # a long import must not miss what was made private meanwhile
     hidden = private_paths()
     for page in pages:

@@ -133,7 +133,10 @@ class TenantMiddleware:
             return self.get_response(inner)
 
         with speaking_for(tenant):
-            return respond_in_scope(respond, request, scope)
+            response = respond_in_scope(respond, request, scope)
+        if tenant.is_practice:  # files and pictures too, which carry no labels of pages
+            response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
 
     def _redirect(self, request: HttpRequest, resolved: ResolvedAddress) -> HttpResponseBase:
         address = public_address(resolved.tenant.pk)

@@ -92,8 +92,8 @@ class Organization(models.Model):
 
 class TenantQuerySet(models.QuerySet["Tenant"]):
     def served(self) -> "TenantQuerySet":
-        """Tenants whose pages are public."""
-        return self.filter(status=TenantStatus.OPEN)
+        """Tenants whose pages are meant for the public: never the practice site."""
+        return self.filter(status=TenantStatus.OPEN, is_practice=False)
 
 
 class Tenant(models.Model):
@@ -188,6 +188,12 @@ class Tenant(models.Model):
         related_name="+",
     )
     is_demo = models.BooleanField(_("sample site"), default=False)
+    is_practice = models.BooleanField(
+        _("practice site"),
+        default=False,
+        editable=False,
+        help_text=_("Staff train here. Nothing of it is listed anywhere, and it is reset each night."),
+    )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -203,6 +209,15 @@ class Tenant(models.Model):
                 fields=["site_identification_code"],
                 condition=~Q(site_identification_code=""),
                 name="tenant_identification_code_unique",
+            ),
+            # It stands alone, so that no portal, register or other language gathers from it.
+            models.CheckConstraint(
+                condition=Q(is_practice=False)
+                | Q(parent__isnull=True, edition_of__isnull=True, site_identification_code=""),
+                name="tenant_practice_stands_alone",
+            ),
+            models.UniqueConstraint(
+                fields=["is_practice"], condition=Q(is_practice=True), name="tenant_one_practice"
             ),
         ]
 

@@ -34,6 +34,7 @@ class Scope:
     ``user_id``: the signed-in member of staff, who may always see their own account. ``memo``: what was
     looked up once for this scope (its public address), gone with it.
     ``all``: the platform's own work, no filter. ``why``: its reason, for the log.
+    ``is_practice``: whether the tenant is the one to train in, which has no effect outside itself.
     """
 
     tenant_id: int | None = None
@@ -41,6 +42,7 @@ class Scope:
     user_id: int | None = None
     all: bool = False
     why: str = ""
+    is_practice: bool = False
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -101,7 +103,14 @@ def _use(scope: Scope | None) -> Iterator[Scope | None]:
 def tenant_scope(tenant: "Tenant", user: Any = None) -> Any:
     """See and write the rows of ``tenant`` only, as ``user`` (a staff user, their id, or nobody)."""
     user_id = getattr(user, "pk", user)
-    return _use(Scope(tenant_id=tenant.pk, site_id=tenant.site_id, user_id=user_id))
+    return _use(
+        Scope(
+            tenant_id=tenant.pk,
+            site_id=tenant.site_id,
+            user_id=user_id,
+            is_practice=tenant.is_practice,
+        )
+    )
 
 
 def nobody_scope(user: Any = None) -> Any:
@@ -122,7 +131,15 @@ def system_scope(why: str) -> Any:
 
 def opening_scope(tenant: "Tenant", why: str = "opening a tenant") -> Any:
     """See every row, and own what is made for ``tenant``: for operators who open a tenant."""
-    return _use(Scope(tenant_id=tenant.pk, site_id=tenant.site_id, all=True, why=why))
+    return _use(
+        Scope(
+            tenant_id=tenant.pk,
+            site_id=tenant.site_id,
+            all=True,
+            why=why,
+            is_practice=tenant.is_practice,
+        )
+    )
 
 
 def without_scope() -> Any:

@@ -38,6 +38,11 @@ class ResolvedAddress:
     path: str
 
 
+def practice_site() -> Tenant | None:
+    """The open site that staff train in, or ``None``. One query."""
+    return Tenant.objects.filter(is_practice=True, status=TenantStatus.OPEN).first()
+
+
 def root_url_of(host: str) -> str:
     """``https://host`` with the platform's public scheme and, where it is not the usual one, port."""
     scheme: str = settings.PUBLIC_SCHEME

@@ -23,7 +23,8 @@ class Identity:
     ``seal_text`` is one or two characters for the seal; ``identification_code`` the
     网站标识码; ``error_report_url`` the national 找错 address of this very page
     (``rules.error_report_url``); ``conac_id`` the 32 digits of 党政机关标识; ``language`` a
-    BCP 47 tag; ``is_demo`` marks a sample site whose facts are invented.
+    BCP 47 tag; ``is_demo`` marks a sample site whose facts are invented; ``is_practice`` the site
+    that staff train in.
     """
 
     site_name: str
@@ -43,6 +44,7 @@ class Identity:
     error_report_url: str = ""
     language: str = "zh-CN"
     is_demo: bool = False
+    is_practice: bool = False
     logo: Logo | None = None
 
     @property

@@ -63,6 +63,7 @@ class FramePresenter(Presenter):
                 tenant.site_identification_code, self.canonical_url()
             ),
             is_demo=tenant.is_demo,
+            is_practice=tenant.is_practice,
             logo=self.logo(),
         )
 
@@ -92,11 +93,12 @@ class FramePresenter(Presenter):
             "SiteDomain": self.address.host,
             "SiteIDCode": self.tenant.site_identification_code,
         }
+        shown = [contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)]
+        if self.tenant.is_practice:
+            shown.append(contract.Label("robots", "noindex, nofollow"))
         return contract.Frame(
             identity=self.identity(),
-            labels=tuple(
-                contract.Label(*pair) for pair in rules.ordered_labels(site | labels, level)
-            ),
+            labels=tuple(shown),
             page_title=title or ("" if is_home else self.page.title),
             description="" if "Description" in labels else self.description(title),
             canonical_url="" if path is not None else self.canonical_url(),
@@ -200,6 +202,8 @@ class FramePresenter(Presenter):
 
     def feeds(self) -> tuple[contract.Feed, ...]:
         """The feeds of the section that the page is or stands in, then those of the site."""
+        if self.tenant.is_practice:
+            return ()
         of = [(self.tenant.name, f"{self.address.prefix}/")]
         sections: list[Any] = [
             *self.frame_pages.above[1:],
@@ -246,6 +250,8 @@ class FramePresenter(Presenter):
 
     def site_group(self) -> tuple[contract.SiteGroup, ...]:
         """The sites of this portal, some of each kind. Cached a minute for each tenant."""
+        if self.tenant.is_practice:
+            return ()
         key = f"site_group:{get_language()}"
         found = cache.get(key)
         if found is None:
