@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, Site
 
+from cms_core.pages.models import HomePage, SectionPage
 from cms_core.pages.services import bulk_create_sections, create_home
 from cms_core.workflow.policy_services import set_policies_in_bulk
 from sites.accounts.services import provision_roles
@@ -21,7 +22,7 @@ from sites.tenancy.models import Tenant
 from sites.tenancy.rules import UNROUTABLE_SUFFIX, normalize_host
 from sites.tenancy.scope import opening_scope, system_scope
 
-from .rules import section_reviews, section_rows
+from .rules import Blueprint, section_reviews, section_rows
 from .selectors import blueprint, review_profiles
 
 #: Which kind of tenant a blueprint opens.
@@ -68,15 +69,11 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
             **request.fields,
         )
         with opening_scope(tenant):
-            home = create_home(
-                actor=actor, tenant_id=tenant.pk, slug=tenant.code, title=tenant.name
-            )
+            home = make_home(actor=actor, tenant=tenant)
             tenant.site = _wagtail_site(tenant, home, request)
             tenant.save(update_fields=["site"])
-            _collection(tenant)
-            provision_roles(actor=actor, tenant=tenant)
-            made = bulk_create_sections(
-                actor=actor, rows=section_rows(plan, home.pk, request.variables)
+            made = make_sections(
+                actor=actor, tenant=tenant, home=home, plan=plan, variables=request.variables
             )
             reviews = section_reviews(plan, review_profiles())
             set_policies_in_bulk(
@@ -99,6 +96,25 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
                 kind="tenant_opened", subject=tenant, actor=actor, data={"blueprint": plan.code}
             )
     return tenant
+
+
+def make_home(*, actor: Any, tenant: Tenant) -> HomePage:
+    """The home page of a site, in its opening scope."""
+    return create_home(actor=actor, tenant_id=tenant.pk, slug=tenant.code, title=tenant.name)
+
+
+def make_sections(
+    *,
+    actor: Any,
+    tenant: Tenant,
+    home: HomePage,
+    plan: Blueprint,
+    variables: Mapping[str, str],
+) -> dict[str, SectionPage]:
+    """The folder for files, the groups of the roles and the sections of ``plan``; slug → section."""
+    _collection(tenant)
+    provision_roles(actor=actor, tenant=tenant)
+    return bulk_create_sections(actor=actor, rows=section_rows(plan, home.pk, variables))
 
 
 def _wagtail_site(tenant: Tenant, home: Any, request: OpeningRequest) -> Site:

@@ -14,6 +14,8 @@ from sites.tenancy.rows import DivisionRow, OrganizationRow
 #: The portal of the sample city answers on the bare host, so that the printed address is short.
 PORTAL_CODE = "changde"
 PORTAL_HOST = "localhost"
+#: Where the staff of the sample city train.
+PRACTICE_HOST = "lianxi.changde.localhost"
 _LEVELS = {
     "province": DivisionLevel.PROVINCE,
     "city": DivisionLevel.CITY,

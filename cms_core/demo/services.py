@@ -14,6 +14,7 @@ from django.utils import timezone
 from cms_core.blueprints.services import OpeningRequest, open_tenant
 from cms_core.pages.models import SectionPage
 from cms_core.pages.services import bulk_create_articles
+from cms_core.practice.services import open_practice_site
 from cms_core.workflow.gate import released_by_the_platform
 from sites.tenancy import services as tenancy
 from sites.tenancy.models import AdministrativeDivision, Organization, Tenant
@@ -59,6 +60,9 @@ def seed(report: Callable[[str], None] = lambda line: None) -> SeedResult:
                 with tenant_scope(tenant), released_by_the_platform("sample pages"):
                     fill_page_types(site, tenant)
         report(f"  {number}/{len(missing)} {site.name}")
+    with system_scope("seeding the sample city"):
+        if not Tenant.objects.filter(is_practice=True).exists():
+            open_practice_site(actor=None, host=rules.PRACTICE_HOST, is_demo=True)
     return SeedResult(len(missing), made, create_sample_accounts())
 
 

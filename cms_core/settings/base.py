@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "cms_core.desk",
     "cms_core.help",
     "cms_core.explainer",
+    "cms_core.practice",
     "cms_core.demo",
     # Wagtail and what it needs
     "wagtail.contrib.redirects",
@@ -103,6 +104,9 @@ TEMPLATES = [
         },
     },
 ]
+
+#: As Django's own, but silent in the practice site.
+EMAIL_BACKEND = "sites.tenancy.mail.SiteMailBackend"
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]

@@ -40,6 +40,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "reset the practice site": {
+        "task": "practice.reset_when_due",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "end expired memberships": {
         "task": "accounts.end_expired_memberships",
         "schedule": 3600.0,

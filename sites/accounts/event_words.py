@@ -25,6 +25,7 @@ register_event_words(
         AccountEvent.ACCOUNT_CLOSED: _("Account closed"),
         AccountEvent.ROLES_PROVISIONED: _("Roles of a site set up"),
         AccountEvent.MEMBERSHIP_GRANTED: _("Role given"),
+        AccountEvent.PRACTICE_JOINED: _("Came into the practice site"),
         AccountEvent.MEMBERSHIP_REVOKED: _("Role taken away"),
         AccountEvent.HANDED_OVER: _("Work handed over"),
         AccountEvent.PLATFORM_ROLE_ASSIGNED: _("Platform role given"),

@@ -20,6 +20,7 @@ class AccountEvent(StrEnum):
     ACCOUNT_CLOSED = "account.closed"
     ROLES_PROVISIONED = "membership.roles_provisioned"
     MEMBERSHIP_GRANTED = "membership.granted"
+    PRACTICE_JOINED = "account.practice_joined"
     MEMBERSHIP_REVOKED = "membership.revoked"
     HANDED_OVER = "membership.handed_over"
     PLATFORM_ROLE_ASSIGNED = "platform.role_assigned"

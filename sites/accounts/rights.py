@@ -6,6 +6,7 @@ however many roles, sections and tenants there are.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,6 +141,9 @@ def _compute(user_ids: Sequence[int], tenant_id: int) -> dict[int, Rights]:
         "pk", "user_id", "role", "is_limited", "sections"
     ):
         found.setdefault(pk, (user_id, role, is_limited, set()))[3].add(section_id)
+    if found:
+        still = _holders_that_count({row[0] for row in found.values()})
+        found = {pk: row for pk, row in found.items() if row[0] in still}
     roles: dict[int, list[_Role]] = {}
     for user_id, role, is_limited, section_ids in found.values():
         limit = frozenset(section_ids - {None}) if is_limited else None
@@ -168,6 +172,16 @@ def _compute(user_ids: Sequence[int], tenant_id: int) -> dict[int, Rights]:
         )
         for user_id, held in roles.items()
     }
+
+
+def _holders_that_count(user_ids: AbstractSet[int]) -> AbstractSet[int]:
+    """In the practice site roles count only while their holder works in a real site."""
+    from .practice import working_in_a_site
+
+    scope = current_scope()
+    if scope is None or not scope.is_practice:
+        return user_ids
+    return working_in_a_site(user_ids)
 
 
 def _codename(action: str, model: Any) -> str:

@@ -149,6 +149,8 @@ def _attach(actor: Any, user: User, tenant: Tenant) -> None:
         )
     if user.managed_by_id == tenant.pk:
         return
+    if tenant.is_practice and acts_for_the_platform(actor):
+        return  # a guest: whoever manages the account keeps it
     if not acts_for_the_platform(actor):
         raise PermissionDenied(_("Only the platform attaches an account that is used elsewhere."))
     if user.managed_by_id is not None:

@@ -192,7 +192,9 @@ class Tenant(models.Model):
         _("practice site"),
         default=False,
         editable=False,
-        help_text=_("Staff train here. Nothing of it is listed anywhere, and it is reset each night."),
+        help_text=_(
+            "Staff train here. Nothing of it is listed anywhere, and it is reset each night."
+        ),
     )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)

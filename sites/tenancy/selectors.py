@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.db.models.lookups import Exact
 
 from . import rules
-from .enums import AddressKind
+from .enums import AddressKind, TenantStatus
 from .exceptions import UnknownHost
 from .models import Address, Tenant
 from .scope import Scope, current_scope

@@ -36,6 +36,7 @@ from sites.accounts.second_factors import (
 )
 from sites.accounts.selectors import platform_role_of, running_break_glass_of, tenants_of
 from sites.accounts.sessions import end_sessions
+from sites.tenancy.selectors import practice_site
 
 View = Callable[..., HttpResponseBase]
 #: Session keys of enrolments under way.
@@ -60,12 +61,17 @@ def staff_page(view: View) -> View:
 @staff_page
 def start(request: HttpRequest) -> HttpResponseBase:
     """The sites one works on. Whoever has one only goes straight there."""
-    own = tenants_of(request.user)
+    # The practice site is entered from its own page, which says when it is reset.
+    own = [line for line in tenants_of(request.user) if not line[0].is_practice]
     role: PlatformRoleCode | None = request.platform_role  # type: ignore[attr-defined]
     visits = running_break_glass_of(request.user) if role == PlatformRoleCode.OPERATOR else []
     if len(own) == 1 and role is None and "all" not in request.GET:
         return HttpResponseRedirect(f"/t/{own[0][0].code}/")
-    return render(request, "sites_accounts/start.html", {"own": own, "visits": visits})
+    return render(
+        request,
+        "sites_accounts/start.html",
+        {"own": own, "visits": visits, "practice": practice_site()},
+    )
 
 
 @staff_page

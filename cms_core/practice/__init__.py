@@ -1,0 +1,1 @@
+"""The site that staff train in: full of texts, without effect outside, and new every morning."""
