@@ -120,8 +120,8 @@ def test_guests_learn_each_others_names_alone(practice, here):
         "reports/site-history/",
         "reports/locked/",
         "review/",
-        "may/",
-        f"may/person/{other.pk}/",
+        "explain/",
+        f"explain/person/{other.pk}/",
         "desk/figures/",
         "api/v3/whoami/",
     )
