@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
+from sites.typed_text.rules import row_numbers
+
 from . import list_services, selectors
 from .enums import TermKind
 from .forms import TermFileForm, TermForm
@@ -69,7 +71,7 @@ def changed(
     forms: dict[str, Any] = {}
     try:
         if action == "remove":
-            keys = [int(key) for key in request.POST.getlist("term") if key.isdecimal()]
+            keys = row_numbers(request.POST.getlist("term"))
             edition = list_services.change_terms(actor=request.user, remove=keys, platform=platform)
         elif action == "import":
             form: Any = TermFileForm(request.POST, request.FILES)

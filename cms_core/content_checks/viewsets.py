@@ -19,6 +19,8 @@ from wagtail.admin.viewsets.base import ViewSet
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.models import Revision
 
+from sites.typed_text.rules import row_number, row_numbers
+
 from . import list_services, selectors, services, term_screens
 from .forms import LeaderForm
 from .models import Leader, Waiver
@@ -130,7 +132,7 @@ class FindingsView(ChecksView):
 
     def _waive(self, request: HttpRequest) -> None:
         run = selectors.latest_run(self.revision)
-        keys = [int(key) for key in request.POST.getlist("finding") if key.isdecimal()]
+        keys = row_numbers(request.POST.getlist("finding"))
         findings = list(run.findings.filter(pk__in=keys).order_by("pk")) if run is not None else []
         waived = services.waive_findings(
             actor=request.user, findings=findings, reason=request.POST.get("reason", "")
@@ -143,8 +145,8 @@ class FindingsView(ChecksView):
 
     def _take_back(self, request: HttpRequest) -> None:
         run = selectors.latest_run(self.revision)
-        key = request.POST.get("waiver", "")
-        if run is None or not key.isdecimal():
+        key = row_number(request.POST.get("waiver"))
+        if run is None or key is None:
             raise Http404("nothing to take back")
         waiver = get_object_or_404(
             Waiver, pk=key, content_type_id=run.content_type_id, object_id=run.object_id

@@ -76,7 +76,7 @@ def place_sections(sections: Sequence[LegacySection]) -> list[PlacedSection]:
 
 def _sibling_order(section: LegacySection) -> tuple[int, int, str]:
     key = section.source_key
-    return section.order, int(key) if key.isdigit() else 0, key
+    return section.order, int(key) if key.isdecimal() else 0, key
 
 
 def _cycle(by_key: Mapping[str, LegacySection], placed: set[str]) -> str:
@@ -204,4 +204,4 @@ def _earliest(entry: Fingerprint) -> tuple[bool, float, tuple[int, str]]:
 
 
 def _key_order(key: str) -> tuple[int, str]:
-    return (int(key) if key.isdigit() else 0, key)
+    return (int(key) if key.isdecimal() else 0, key)

@@ -11,6 +11,10 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from . import comparisons
+        from .fields import tell_wrong_choices
         from .publication import connect
 
         connect()
+        tell_wrong_choices()
+        comparisons.register()

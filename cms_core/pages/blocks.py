@@ -24,6 +24,11 @@ class MarkupBlock(blocks.TextBlock):
     def get_prep_value(self, value: str) -> str:
         return clean_markup(super().get_prep_value(value))
 
+    def get_comparison_class(self) -> Any:
+        from .comparisons import MarkupComparison
+
+        return MarkupComparison
+
     def to_safe(self, value: str) -> SafeString:
         """``value`` as markup that may be printed as it is."""
         return SafeString(clean_markup(value))

@@ -19,6 +19,8 @@ from wagtail.admin.views.pages.bulk_actions import (
 )
 from wagtail.admin.widgets import AdminPageMoveChooser
 
+from sites.typed_text.rules import row_number, row_numbers
+
 from . import lifecycle_rights as rights
 from .bulk_changes import move_pages, publish_pages
 from .lifecycle_forms import DeletionForm, NoticeForm
@@ -47,11 +49,12 @@ class OnPages:
         keys: Any = self.request.GET.getlist("id")
         if "all" in keys:
             parent = self.request.GET.get("childOf")
-            if parent and not (parent.isdigit() and BasePage.objects.filter(pk=parent).exists()):
+            number = row_number(parent)
+            if parent and not BasePage.objects.filter(pk=number or 0).exists():
                 raise Http404
             keys = self.get_all_objects_in_listing_query(self.request.GET.get("childOf"))  # type: ignore[attr-defined]
         else:
-            keys = [key for key in keys if key.isdigit()]
+            keys = row_numbers(keys)
         able, left = [], []
         for page in rights.with_state(list(BasePage.objects.filter(pk__in=list(keys)).only("pk"))):
             reason = self.why_not(page, self.request.user)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.blocks.base import BlockField, BlockWidget
 from wagtail.fields import StreamField as WagtailStreamField
 
@@ -10,6 +11,21 @@ from sites.typed_text.rules import seen_text
 
 #: What Wagtail answers to a form that lies about its own parts, or to JSON that is none or has no end.
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
+
+
+def tell_wrong_choices() -> None:
+    """Wagtail's choosers look a value up that is no key of a row only to draw it again beside its error,
+    and fall over it. With this they draw an empty choice, and the error is read.
+    """
+    wagtails = BaseChooser.get_instance
+
+    def get_instance(self: Any, value: Any) -> Any:
+        try:
+            return wagtails(self, value)
+        except (ValueError, TypeError, OverflowError):
+            return None
+
+    BaseChooser.get_instance = get_instance
 
 
 class SentBlocksWidget(BlockWidget):

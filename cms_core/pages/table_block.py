@@ -113,6 +113,11 @@ class ArticleTableBlock(TableBlock):
         widget = ArticleTableInput(table_options=self.table_options)
         return forms.CharField(widget=widget, **self.field_options)
 
+    def get_comparison_class(self) -> Any:
+        from .comparisons import TableComparison
+
+        return TableComparison
+
     def clean(self, value: Any) -> Any:
         value = super().clean(value)
         if not value:

@@ -254,10 +254,12 @@ def saying(notice: WithdrawalNotice) -> Iterator[None]:
 
 def follow_save(page: BasePage, *, was_live: bool) -> None:
     """After the save of a row, in its transaction: the notice of a page taken off, or no more of it."""
-    if was_live == page.live or page.depth <= HOME_DEPTH:
+    if page.depth <= HOME_DEPTH or not (page.live or was_live):
         return
     actor = require_scope().user_id
     if page.live:
+        # Also where the row was public when it was read: somebody may have withdrawn it since. The row
+        # is locked by its own save by now, so their notice is seen.
         lift_tombstones([page])
         return
     said: WithdrawalNotice | None = require_scope().memo.get(_NOTICE)

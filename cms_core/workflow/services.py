@@ -402,7 +402,10 @@ def words_of_obstacle(obstacle: Obstacle, where: ReviewState) -> str:
 
 def locked(obj: Any) -> Any:
     """``obj`` as its own type, freshly read, its row locked."""
-    row = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    # A page's own type has a table beside the pages': locked there, two would lock different rows.
+    parents = type(obj)._meta.all_parents
+    model = parents[-1] if parents else type(obj)
+    row = model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
     return getattr(row, "specific", row)
 
 

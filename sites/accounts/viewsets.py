@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 
 from sites.tenancy.models import Tenant
+from sites.typed_text.rules import row_number
 
 from . import services
 from .enums import RoleCode
@@ -192,7 +193,7 @@ class PersonView(PeopleView):
 
     def _revoke(self, request: HttpRequest) -> HttpResponseBase:
         membership = get_object_or_404(
-            memberships_of(user=self.person), pk=request.POST.get("membership")
+            memberships_of(user=self.person), pk=row_number(request.POST.get("membership"))
         )
         try:
             services.revoke_membership(actor=request.user, membership=membership)

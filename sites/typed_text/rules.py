@@ -13,6 +13,7 @@ Three sorts are told apart:
 """
 
 import re
+from collections.abc import Iterable
 
 from .enums import TextKind
 
@@ -73,3 +74,15 @@ def harmless(text: str) -> str:
 def is_plain_address(path: str) -> bool:
     """Whether ``path`` holds no control character and no half of a pair: no page has such an address."""
     return not re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", path)
+
+
+def row_number(text: str | None) -> int | None:
+    """The number of a row that an address or form names, or ``None``: no number, or beyond any row's."""
+    is_number = bool(text) and str(text).isascii() and str(text).isdecimal()
+    number = int(str(text)) if is_number and len(str(text)) <= 19 else -1
+    return number if 0 <= number < 2**63 else None
+
+
+def row_numbers(texts: Iterable[str]) -> list[int]:
+    """As :func:`row_number` for many; what names no row is left out."""
+    return [number for text in texts if (number := row_number(text)) is not None]

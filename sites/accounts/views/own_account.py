@@ -37,6 +37,7 @@ from sites.accounts.second_factors import (
 from sites.accounts.selectors import platform_role_of, running_break_glass_of, tenants_of
 from sites.accounts.sessions import end_sessions
 from sites.tenancy.selectors import practice_site
+from sites.typed_text.rules import row_number
 
 View = Callable[..., HttpResponseBase]
 #: Session keys of enrolments under way.
@@ -84,7 +85,8 @@ def sessions(request: HttpRequest) -> HttpResponseBase:
             user=request.user,  # type: ignore[arg-type]
             reason=SessionEnd.ENDED_ELSEWHERE,
             except_pk=current.pk,
-            only_pk=int(only) if only and only.isdigit() else None,
+            # One that is no session's ends none; no number at all ends all others.
+            only_pk=(row_number(only) or 0) if only else None,
         )
         messages.success(request, _("Sessions ended: %(number)d.") % {"number": ended})
         return HttpResponseRedirect(request.path)

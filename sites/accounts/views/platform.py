@@ -39,6 +39,7 @@ from sites.audit.selectors import known_kinds, subject_words, words_of
 from sites.tenancy.enums import TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import opening_scope, system_scope
+from sites.typed_text.rules import row_number
 
 from .own_account import staff_page
 
@@ -282,7 +283,7 @@ def addresses(request: HttpRequest) -> HttpResponseBase:
 def _change_addresses(request: HttpRequest, form: AddressRangeForm) -> bool:
     if "remove" in request.POST:
         with system_scope("an address range to be removed"):
-            row = get_object_or_404(PlatformAddressRange, pk=request.POST["remove"])
+            row = get_object_or_404(PlatformAddressRange, pk=row_number(request.POST["remove"]))
         platform_services.remove_address_range(actor=request.user, address_range=row)
         return True
     if not form.is_valid():
