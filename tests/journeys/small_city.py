@@ -1,4 +1,4 @@
-"""Run as a process of its own: a portal, an empty department site and its editor.
+"""Run as a process of its own: a portal, an empty department site and its editors.
 
 The department answers on its own host and as a channel of the portal at once.
 """
@@ -16,6 +16,8 @@ from sites.tenancy import services as tenancy  # noqa: E402
 from sites.tenancy.scope import opening_scope, system_scope  # noqa: E402
 
 EDITOR, PASSWORD = "bureau-editor", "Journey-4-Editors!"
+#: Somebody else of the same site, at the same machine.
+COLLEAGUE = "bureau-colleague"
 
 
 def main() -> None:
@@ -44,9 +46,10 @@ def main() -> None:
     with system_scope("journey: a second address"):
         tenancy.add_address(actor=None, tenant=bureau, host="localhost", prefix="/bm/jsj")
     with opening_scope(bureau, "journey: an editor"):
-        user = make_account(username=EDITOR, display_name="示例编辑", managed_by=bureau)
-        grant_membership(actor=None, user=user, tenant=bureau, role=RoleCode.EDITOR)
-        change_password(actor=None, user=user, password=PASSWORD)
+        for name, shown in ((EDITOR, "示例编辑"), (COLLEAGUE, "示例同事")):
+            user = make_account(username=name, display_name=shown, managed_by=bureau)
+            grant_membership(actor=None, user=user, tenant=bureau, role=RoleCode.EDITOR)
+            change_password(actor=None, user=user, password=PASSWORD)
 
 
 if __name__ == "__main__":
