@@ -8,16 +8,18 @@ import os
 from pathlib import Path
 from typing import Any
 
-from bench import content
+from bench import content, filled
 
 ADMINISTRATOR = "bureau-administrator"
-PASSWORD = "Seven-Bridges-41"  # noqa: S105  (of an account that only the measured database has)
-#: Articles in one transaction while the site is filled.
-BATCH = 1_000
+EDITOR = "bureau-editor"
+PASSWORD = filled.PASSWORD
+#: The section in which texts are reviewed, for the measure of submitting one.
+REVIEWED_SECTION = "s2-3"
+REVIEWED_ARTICLES = 40
 
 
 def build(articles: int) -> None:
-    """The measured site of ``bench.jiyue_side``, ``articles`` more in one section, an administrator."""
+    """The measured site of ``bench.jiyue_side``, ``articles`` more in one section, its people."""
     from bench import jiyue_side
     from sites.accounts.enums import RoleCode
     from sites.accounts.services import grant_membership, make_account, provision_roles
@@ -26,55 +28,77 @@ def build(articles: int) -> None:
 
     jiyue_side.build(1)
     tenant = Tenant.objects.get(code="bureau")
+    people = {
+        ADMINISTRATOR: RoleCode.SITE_ADMINISTRATOR,
+        EDITOR: RoleCode.EDITOR,
+        "bureau-first": RoleCode.FIRST_REVIEWER,
+        "bureau-final": RoleCode.FINAL_REVIEWER,
+    }
     with opening_scope(tenant):
         provision_roles(actor=None, tenant=tenant)
-        user = make_account(username=ADMINISTRATOR, display_name="管理员", managed_by=tenant)
-        user.set_password(PASSWORD)
-        user.save()
-        grant_membership(
-            actor=None, user=user, tenant=tenant, role=RoleCode.SITE_ADMINISTRATOR, sections=None
-        )
+        for name, role in people.items():
+            user = make_account(username=name, display_name=name, managed_by=tenant)
+            user.set_password(PASSWORD)
+            user.save()
+            grant_membership(actor=None, user=user, tenant=tenant, role=role, sections=None)
     _fill(tenant, articles)
 
 
 def _fill(tenant: Any, articles: int) -> None:
+    from django.db import transaction
+
+    from cms_core.media.models import MediaFile, MediaImage
     from cms_core.pages import services as pages
-    from cms_core.pages.models import SectionPage
+    from cms_core.pages.models import ArticlePage, SectionPage
     from cms_core.pages.rows import ArticleRow
-    from sites.tenancy.scope import tenant_scope
+    from cms_core.workflow.policy_services import set_section_policy
+    from sites.tenancy.scope import opening_scope, tenant_scope
 
-    with tenant_scope(tenant):
-        section = SectionPage.objects.get(slug="s2-4")
-        batch: list[ArticleRow] = []
-        for article in content.articles(articles):
-            batch.append(
-                ArticleRow(
-                    key=article.slug,
-                    parent_id=section.pk,
-                    title=article.title,
-                    slug=f"m{article.slug}",
-                    body=[("paragraph", f"<p>{article.summary}</p>")],
-                    summary=article.summary,
-                    source_name=article.source,
-                    published_at=article.published_at,
-                )
+    def seed(article: content.ArticleContent) -> Any:
+        row = ArticleRow(
+            key="seed",
+            parent_id=section.pk,
+            title=filled.SEED_TITLE,
+            slug=filled.SEED_SLUG,
+            body=[("paragraph", f"<p>{article.summary}</p>")],
+            summary=article.summary,
+            source_name=article.source,
+            published_at=article.published_at,
+        )
+        made = pages.bulk_create_articles(actor=None, rows=[row])["seed"]
+        return ArticlePage.objects.get(pk=made.pk)
+
+    with transaction.atomic(), tenant_scope(tenant):
+        section = SectionPage.objects.get(slug=filled.SECTION)
+        filled.fill(seed, articles, image_model=MediaImage, document_model=MediaFile)
+        reviewed = SectionPage.objects.get(slug=REVIEWED_SECTION)
+        rows = [
+            ArticleRow(
+                key=article.slug,
+                parent_id=reviewed.pk,
+                title=article.title,
+                slug=f"r{article.slug}",
+                body=[("paragraph", f"<p>{article.summary}</p>")],
+                summary=article.summary,
+                source_name=article.source,
+                published_at=article.published_at,
             )
-            if len(batch) == BATCH:
-                pages.bulk_create_articles(actor=None, rows=batch)
-                batch = []
-        if batch:
-            pages.bulk_create_articles(actor=None, rows=batch)
+            for article in content.articles(REVIEWED_ARTICLES)
+        ]
+        pages.bulk_create_articles(actor=None, rows=rows)
+    with opening_scope(tenant):
+        set_section_policy(actor=None, section=reviewed, stages=["first", "final"])
 
 
-def sign_in(host: str) -> str:
-    """Sign the administrator in; the value of the cookie header."""
+def signed_in(name: str) -> Any:
+    """A ``django.test.Client`` of one of the people, on the administration's host."""
     from django.conf import settings
     from django.test import Client
 
-    client = Client(headers={"host": host})
-    answer = client.post("/sign-in/", {"username": ADMINISTRATOR, "password": PASSWORD})
+    client = Client(headers={"host": settings.ADMIN_HOST})
+    answer = client.post("/sign-in/", {"username": name, "password": PASSWORD})
     assert answer.status_code == 302, answer.status_code
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    return client
 
 
 def main() -> None:
@@ -90,6 +114,7 @@ def main() -> None:
     import django
 
     from bench.answering import answer_commands
+    from bench.saving import save_command
 
     django.setup()
     is_built = (Path(options.data_dir) / "jiyue.sqlite3").exists() or _is_built()
@@ -101,22 +126,39 @@ def main() -> None:
 
     from cms_core.wsgi import application
 
+    administrator = signed_in(ADMINISTRATOR)
+    cookie = "; ".join(f"{key}={item.value}" for key, item in administrator.cookies.items())
+    clients = {"writer": administrator, "editor": signed_in(EDITOR)}
     answer_commands(
         application,
         settings.ADMIN_HOST,
-        cookie=sign_in(settings.ADMIN_HOST),
-        more={"section": _section},
+        cookie=cookie,
+        more={"places": places, "save": save_command(clients)},
     )
 
 
-def _section(*_arguments: Any, **_options: Any) -> dict[str, int]:
-    """The section that holds the many articles."""
-    from cms_core.pages.models import SectionPage
+def places(*_arguments: Any, **_options: Any) -> dict[str, Any]:
+    """What the screens of ``bench.screens`` are about."""
+    from cms_core.pages.models import BasePage, SectionPage
     from sites.tenancy.models import Tenant
     from sites.tenancy.scope import tenant_scope
 
+    def children(slug: str) -> list[int]:
+        parent = SectionPage.objects.get(slug=slug)
+        return list(
+            BasePage.objects.child_of(parent).order_by("-pk").values_list("pk", flat=True)[:200]
+        )
+
     with tenant_scope(Tenant.objects.get(code="bureau")):
-        return {"id": SectionPage.objects.get(slug="s2-4").pk}
+        section = SectionPage.objects.get(slug=filled.SECTION)
+        return {
+            "section": section.pk,
+            "articles": children(filled.SECTION),
+            "reviewed": children(REVIEWED_SECTION),
+            "home": section.get_parent().get_parent().pk,
+            "type": "cms_core_pages/articlepage",
+            "root": "/t/bureau/",
+        }
 
 
 def _is_built() -> bool:

@@ -13,18 +13,30 @@ from wagtail import hooks
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
+from wagtail.permissions import register_permission_policy
 
 from sites.accounts.admin_host import is_admin_host
 from sites.tenancy.selectors import public_address
 
 from . import bulk_actions, kept_text_hooks  # noqa: F401  (registers them)
+from .explorer import PlatformPages
 from .label_views import MissingLabelsView, may_see_gaps
 from .lifecycle_rights import why_not_move, works_somewhere
 from .look_preview import LookPreviewView, preview_page
+from .models import BasePage
+from .page_policy import PathPolicy
 from .shown_files import is_shown
 
 #: Help entries that lead to Wagtail's own site: an office without the internet cannot open them.
 _FOREIGN_HELP = ("whats-new-in-wagtail", "editor-guide")
+
+
+register_permission_policy(BasePage, PathPolicy(BasePage))
+
+
+@hooks.register("register_admin_viewset")
+def register_screens_of_pages() -> PlatformPages:
+    return PlatformPages()
 
 
 class PublicSiteMenuItem(MenuItem):

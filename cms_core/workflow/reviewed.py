@@ -52,10 +52,16 @@ class Reviewed(models.Model):
     @property
     def current_workflow_state(self) -> Any:
         """The run that is not finished, with our ways to go on (``engine.ReviewRun``)."""
-        from .selectors import LOOKED_AT, run_of
+        from .selectors import LOOKED_AT, as_run, run_of
 
         looked_at = self.__dict__.get(LOOKED_AT)
-        return run_of(self) if looked_at is None else looked_at.run
+        if looked_at is not None:
+            return looked_at.run
+        # Lists fetch the runs of all their rows at once and leave them here (``prefetch_workflow_states``).
+        fetched = self.__dict__.get("_current_workflow_states")
+        if fetched is not None:
+            return as_run(fetched[0]) if fetched else None
+        return run_of(self)
 
     def save_revision(self, *args: Any, **kwargs: Any) -> Any:
         """As Wagtail's; a revision that somebody decided on, or that is public, is never overwritten."""

@@ -116,6 +116,12 @@ def look_at(obj: Any) -> None:
     obj.__dict__[LOOKED_AT] = LookedAt(run, is_running)
 
 
+def as_run(state: WorkflowState) -> ReviewRun:
+    """A run that Wagtail fetched, with our ways to go on: a proxy is the same row."""
+    state.__class__ = ReviewRun
+    return state  # type: ignore[return-value]
+
+
 def stages_of_run(run: WorkflowState) -> Stages:
     """The stages of a run, from its workflow; empty for a workflow that is not ours."""
     stored = (

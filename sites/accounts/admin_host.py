@@ -15,7 +15,7 @@ from sites.tenancy.models import Tenant
 from sites.tenancy.scope import nobody_scope, tenant_scope
 
 from .addresses import address_of
-from .rights import rights_of
+from .rights import note_home, rights_of
 from .selectors import may_enter
 
 TENANT_PATH = re.compile(r"^/t/(?P<code>[a-z0-9-]+)(?P<rest>/.*)?$")
@@ -60,6 +60,8 @@ class AdminHostMiddleware:
         tenant = Tenant.objects.filter(code=code).select_related("site__root_page__locale").first()
 
         def enter(inner: HttpRequest) -> HttpResponseBase:
+            if tenant is not None and tenant.site is not None:
+                note_home(tenant.site.root_page)
             # A tenant that one does not belong to and one that does not exist look the same.
             if tenant is None or not may_enter(user=inner.user, tenant=tenant):
                 return self._unknown(inner)

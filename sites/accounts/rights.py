@@ -202,21 +202,47 @@ def _permissions(roles: Iterable[_Role]) -> frozenset[str]:
     return frozenset(name for name in names if not is_forbidden(name))
 
 
+def note_home(home: Any) -> None:
+    """Keep the home page of the open tenant, which the request's first query read, for its rights."""
+    scope = current_scope()
+    if scope is not None and home is not None:
+        scope.memo["home"] = home
+
+
+def _known_home(tenant_id: int) -> Any:
+    """The home page noted for the open scope, if it is one of this tenant."""
+    scope = current_scope()
+    home = scope.memo.get("home") if scope is not None else None
+    return (
+        home
+        if home is not None and home.tenant_id == tenant_id and home.depth == HOME_DEPTH
+        else None
+    )
+
+
 def _granting_pages(roles: Iterable[_Role], tenant_id: int) -> dict[int, Any]:
     """The pages on which these roles give anything: the home page, sections. One query, or none."""
     roles = [role for role in roles if role.template.page_actions]
     if not roles:
         return {}
-    wanted = Q(pk__in={pk for role in roles for pk in role.section_ids or ()})
+    section_ids = {pk for role in roles for pk in role.section_ids or ()}
+    wanted = Q(pk__in=section_ids)
+    pages: dict[int, Any] = {}
     if any(role.section_ids is None for role in roles):
-        wanted |= Q(depth=HOME_DEPTH)
-    # What lies in the recycle bin gives its people nothing until it is restored.
-    found = (
-        load_model("wagtailcore", "Page")
-        .objects.filter(wanted, tenant_id=tenant_id)
-        .exclude(url_path__startswith=f"/{ASIDE_SIGN}")
-    )
-    return {page.pk: page for page in found}
+        home = _known_home(tenant_id)
+        if home is None:
+            wanted |= Q(depth=HOME_DEPTH)
+        else:
+            pages[home.pk] = home
+    if section_ids or not pages:
+        # What lies in the recycle bin gives its people nothing until it is restored.
+        found = (
+            load_model("wagtailcore", "Page")
+            .objects.filter(wanted, tenant_id=tenant_id)
+            .exclude(url_path__startswith=f"/{ASIDE_SIGN}")
+        )
+        pages |= {page.pk: page for page in found}
+    return pages
 
 
 def _page_grants(roles: Iterable[_Role], pages: Mapping[int, Any]) -> tuple[PageGrant, ...]:
