@@ -20,6 +20,8 @@ REVIEWED_ARTICLES = 40
 
 def build(articles: int) -> None:
     """The measured site of ``bench.jiyue_side``, ``articles`` more in one section, its people."""
+    from wagtail.models import Collection
+
     from bench import jiyue_side
     from sites.accounts.enums import RoleCode
     from sites.accounts.services import grant_membership, make_account, provision_roles
@@ -35,6 +37,7 @@ def build(articles: int) -> None:
         "bureau-final": RoleCode.FINAL_REVIEWER,
     }
     with opening_scope(tenant):
+        Collection.objects.get(depth=1).add_child(name=tenant.name)
         provision_roles(actor=None, tenant=tenant)
         for name, role in people.items():
             user = make_account(username=name, display_name=name, managed_by=tenant)

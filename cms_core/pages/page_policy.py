@@ -46,7 +46,9 @@ class PathPolicy(PagePermissionPolicy):
     def _paths(self, user: Any, actions: Iterable[str]) -> tuple[str, ...]:
         wanted = self._get_permission_codenames(actions)
         return topmost(
-            grant.page.path for grant in rights_of(user).pages if grant.permission.codename in wanted
+            grant.page.path
+            for grant in rights_of(user).pages
+            if grant.permission.codename in wanted
         )
 
     def explores_all_below(self, user: Any, page: BasePage) -> bool:
