@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models import (
     Count,
@@ -93,6 +94,8 @@ def sections_in(reach: Sequence[str]) -> list[Section]:
     """The live sections within ``reach``, in the order of the tree."""
     rows = (
         SectionPage.objects.filter(_within(reach), live=True)
+        # By the index of types: a path below the home fits every article too.
+        .filter(content_type=ContentType.objects.get_for_model(SectionPage))
         .order_by("path", "pk")
         .values_list(
             "pk",

@@ -4,6 +4,8 @@ Nothing that is shown differs. What differs is how it is asked: no list of all k
 reaches stands in a condition where the opened page answers for all below it; the children of a page
 are counted by the number that the tree keeps; and what a row says of its state is asked for the rows
 of one screen, not for every row before they are sorted.
+
+The same holds for the choosing of a page, whose rows Wagtail asks one by one.
 """
 
 from typing import Any
@@ -70,6 +72,7 @@ class SectionExplorer(ExplorableIndexView):
     """The list below one page."""
 
     paginator_class = KnownCount
+    columns: Any
 
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -87,18 +90,30 @@ class SectionExplorer(ExplorableIndexView):
         )
 
     @cached_property
+    def _top(self) -> BasePage:
+        """The page below which is listed: the opened one, or the first that the person sees."""
+        if self.is_searching_whole_tree:
+            top: BasePage = self.permission_policy.explorable_root_instance(self.request.user)
+            return top
+        opened: BasePage = self.parent_page
+        return opened
+
+    @cached_property
     def _reaches_all(self) -> bool:
         policy: PathPolicy = self.permission_policy
-        return policy.explores_all_below(self.request.user, self.parent_page)
+        return policy.explores_all_below(self.request.user, self._top)
 
     def get_base_queryset(self) -> Any:
-        if self.is_searching_whole_tree or not self._reaches_all:
+        """Rows to choose from, undescribed (see ``paginate_queryset``) where no condition is lost."""
+        if not self._reaches_all:
             return super().get_base_queryset()
-        first, last = BasePage._get_children_path_interval(self.parent_page.path)
+        first, last = BasePage._get_children_path_interval(self._top.path)
+        if self.is_searching_whole_tree:
+            first = self._top.path
         pages = self.model._default_manager.filter(path__range=(first, last))
         if not (self.is_searching or self.is_filtering):
-            pages = pages.filter(depth=self.parent_page.depth + 1)
-        return self.annotate_queryset(pages)
+            pages = pages.filter(depth=self._top.depth + 1)
+        return pages
 
     def get_paginator(self, *args: Any, **kwargs: Any) -> Any:
         paginator = super().get_paginator(*args, **kwargs)
@@ -109,8 +124,11 @@ class SectionExplorer(ExplorableIndexView):
     def paginate_queryset(self, queryset: Any, page_size: int) -> Any:
         """As Django's, but the rows of the screen are found first and described afterwards."""
         paginator, page, rows, has_more = super().paginate_queryset(queryset, page_size)
-        if isinstance(rows, PageQuerySet):
-            keys = list(rows.prefetch_related(None).values_list("pk", flat=True))
+        if self._reaches_all:
+            if isinstance(rows, PageQuerySet):
+                keys = list(rows.values_list("pk", flat=True))
+            else:
+                keys = [found.pk for found in rows]
             described = {
                 row.pk: row
                 for row in self.annotate_queryset(

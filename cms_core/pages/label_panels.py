@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import Panel
 
@@ -17,6 +18,7 @@ class LabelPanel(Panel):
     class BoundPanel(Panel.BoundPanel):
         template_name = "cms_core_pages/panels/missing_labels.html"
 
+        @cached_property
         def gaps(self) -> list[Any]:
             from .label_selectors import gaps_of_page  # it reads the models, which name this panel
 
@@ -26,7 +28,7 @@ class LabelPanel(Panel):
             return [GAP_WORDS[gap] for gap in gaps_of_page(self.instance, tenant)]
 
         def is_shown(self) -> bool:
-            return bool(super().is_shown() and self.gaps())
+            return bool(super().is_shown() and self.gaps)
 
         def get_context_data(self, parent_context: Any = None) -> Any:
-            return super().get_context_data(parent_context) | {"gaps": self.gaps()}
+            return super().get_context_data(parent_context) | {"gaps": self.gaps}

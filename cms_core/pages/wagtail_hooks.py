@@ -39,6 +39,14 @@ def register_screens_of_pages() -> PlatformPages:
     return PlatformPages()
 
 
+@hooks.register("construct_page_chooser_queryset")
+def describe_rows_to_choose(pages: Any, request: HttpRequest) -> Any:
+    """What each row says of its state, asked for all rows at once instead of three times a row."""
+    if hasattr(pages, "annotate_approved_schedule"):
+        return pages.prefetch_workflow_states().annotate_approved_schedule()
+    return pages
+
+
 class PublicSiteMenuItem(MenuItem):
     """Leads to the tenant's own public address."""
 

@@ -57,5 +57,5 @@ TAGGIT_CASE_INSENSITIVE = False
 # The administration searches the rows themselves: an editor's save never waits for a search engine,
 # 信息 is found inside a title (Wagtail's default index keeps a run of Han characters as one word), and
 # no index table stands beside the guard.
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "modelsearch.backends.database.fallback"}}
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "cms_core.pages.row_search"}}
 TENANT_USE_ASGIREF = True

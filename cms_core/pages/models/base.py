@@ -181,6 +181,8 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
                 fields=["depth", "latest_revision_created_at", "tenant", "path"],
                 name="page_newest_in_explorer",
             ),
+            # One type of one tenant (its sections): few rows among many articles.
+            models.Index(fields=["tenant", "content_type", "path"], name="page_types_of_tenant"),
             # Newest first, within one tenant: lists, feeds, newer and older.
             models.Index(fields=["tenant", "-published_at", "-id"], name="page_newest"),
         ]
