@@ -40,6 +40,16 @@ def _above(paths: Iterable[str]) -> set[str]:
     return {path[:end] for path in paths for end in range(step, len(path), step)}
 
 
+def _common_start(paths: Iterable[str]) -> str:
+    """The lowest tree path above, or at, all of ``paths``; ``""`` for none."""
+    first, *others = sorted(set(paths)) or [""]
+    step = BasePage.steplen
+    length = len(first)
+    while not all(path.startswith(first[:length]) for path in others):
+        length -= step
+    return first[:length]
+
+
 class PathPolicy(PagePermissionPolicy):
     """Wagtail's policy of pages with the same answers."""
 
@@ -71,12 +81,9 @@ class PathPolicy(PagePermissionPolicy):
         base = self._base_queryset_for_user(user)
         if base is not None:
             return base
-        grants = rights_of(user).pages
-        paths = topmost(grant.page.path for grant in grants)
-        root = self.explorable_root_instance(user)
-        if root is None:
-            return self.model._default_manager.none()
-        leading = [path for path in _above(paths) if path.startswith(root.path)]
+        paths = {grant.page.path for grant in rights_of(user).pages}
+        common = _common_start(path[: -BasePage.steplen] for path in paths)
+        leading = [path for path in _above(paths) if path.startswith(common)]
         reached = at_or_below(self._paths(user, EXPLORING)) | Q(path__in=leading)
         return self.model._default_manager.filter(reached)
 
