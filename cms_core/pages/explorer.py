@@ -14,7 +14,6 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
 from django.utils.functional import cached_property
-from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.filters import MultipleUserFilter
 from wagtail.admin.paginator import WagtailPaginator
@@ -29,6 +28,8 @@ from wagtail.query import PageQuerySet
 
 from .models import BasePage
 from .page_policy import PathPolicy
+
+_WAGTAILS = GenericPageFilterSet.base_filters
 
 
 def _owners(_request: Any) -> Any:
@@ -47,10 +48,10 @@ class ExplorerFilters(GenericPageFilterSet):
     """Wagtail's filters. The people to choose from are found without a walk through all pages."""
 
     owner = MultipleUserFilter(
-        label=_("Owner"), queryset=_owners, widget=forms.CheckboxSelectMultiple
+        label=_WAGTAILS["owner"].label, queryset=_owners, widget=forms.CheckboxSelectMultiple
     )
     edited_by = EditedByFilter(
-        label=_("Edited by"), queryset=_editors, widget=forms.CheckboxSelectMultiple
+        label=_WAGTAILS["edited_by"].label, queryset=_editors, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
