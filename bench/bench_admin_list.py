@@ -26,7 +26,7 @@ SCREENS = {
     "by title": "pages/{section}/?ordering=title",
     "filtered": "pages/{section}/?latest_revision_created_at_from=2100-01-01",
     "searched, many hits": "pages/{section}/?q=%E6%A0%A1%E5%9B%AD",
-    "searched, few hits": "pages/{section}/?q=49995",
+    "searched, few hits": "pages/{section}/?q=49996",
     "page 2": "pages/{section}/?p=2",
     "last page": "pages/{section}/?p={last}",
     "explorer of the home": "pages/{home}/",
