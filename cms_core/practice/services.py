@@ -80,7 +80,8 @@ def reset_practice_site(*, actor: Any) -> ResetResult:
     if found is None:
         raise ValidationError(_("There is no practice site. Open one first."))
     # Two resets, or a reset and a guest coming in, wait for each other.
-    tenant = Tenant.objects.select_for_update().select_related("site").get(pk=found.pk)
+    # Locked without its address row, which an outer join would bring and PostgreSQL does not lock.
+    tenant = Tenant.objects.select_for_update(of=("self",)).get(pk=found.pk)
     deleted = empty_site(tenant)
     with opening_scope(tenant, "practice site: made anew from its template"):
         home = make_home(actor=actor, tenant=tenant)
