@@ -68,7 +68,6 @@ register_help_screens(
         "wagtailadmin_pages:revisions_index": "leads to the history",
         "wagtailadmin_pages:set_page_position": _SCRIPT,
         "wagtailadmin_pages:lock": "a button",
-        "wagtailadmin_pages:unlock": "a button",
         "lifecycle:lock_seen": "a button",
         "lifecycle:kept_text_keys": _SCRIPT,
         "wagtailadmin_choose_page_search": _PIECE,
