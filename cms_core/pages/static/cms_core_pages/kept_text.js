@@ -176,7 +176,11 @@
     }
     sessionStorage.setItem("jy-sent", address);
     passing = true;
+    // Wagtail has switched the button off meanwhile: what it asks for (publish, submit) would not be sent.
+    const isOff = Boolean(submitter?.disabled);
+    if (isOff) submitter.disabled = false;
     form.requestSubmit(submitter);
+    if (isOff) submitter.disabled = true;
     passing = false;
   }, true);
 
