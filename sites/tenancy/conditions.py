@@ -30,6 +30,10 @@ class Among(Subquery):
 
     def __init__(self, column: Any, keys: Query) -> None:
         super().__init__(keys)
+        # Without this the name of the outer table is quoted inside although it is an alias that Django
+        # made (U0) once the query is part of another: PostgreSQL then knows no such table.
+        is_alias = column.alias != column.target.model._meta.db_table
+        self.query.external_aliases = {**self.query.external_aliases, column.alias: is_alias}
         self.query.where.add(Exact(self.query.select[0], column), AND)
 
 
