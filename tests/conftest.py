@@ -46,7 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give ``both_databases`` to the tests of tenancy and of its neighbours."""
     for item in items:
-        if any(folder in item.path.parents for folder in RUN_ON_BOTH_DATABASES):
+        is_twice = any(folder in item.path.parents for folder in RUN_ON_BOTH_DATABASES)
+        if is_twice and item.get_closest_marker("one_database") is None:
             item.add_marker(pytest.mark.both_databases)
     # The longest test first: begun last, it would leave the other worker idle for minutes.
     items.sort(key=lambda item: item.path != LONGEST_TEST)

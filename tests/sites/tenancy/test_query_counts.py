@@ -124,6 +124,7 @@ def counted(pages: dict[str, Callable[[], Any]]) -> dict[str, tuple[int, int]]:
     return {name: (cold[name], warm[name]) for name in pages}
 
 
+@pytest.mark.one_database  # the statements are Django's and the same; opening 300 sites takes a minute
 def test_pages_ask_no_more_at_300_tenants(portal, record_testsuite_property):
     admin = signed_in(member(portal, RoleCode.SITE_ADMINISTRATOR))
     pages = screens(portal, admin)
