@@ -23,7 +23,7 @@ from .enums import RunStatus
 from .exceptions import ImportRunning, SourceError
 from .merge import SiteMerge
 from .models import ImportRun
-from .report import Report
+from .report import Entry, Report
 from .sources.records import LegacySite, Source
 
 #: Pages in one transaction: about a quarter of a second, so that editors never wait for the lock.
@@ -93,6 +93,10 @@ def import_site(
     site = choose_site(source, site_code)
     merge = SiteMerge(actor, tenant, source, site, batch_size, progress or _silent)
     merge.prepare()
+    merge.report.note_all(
+        Entry(row.kind, row.source_key, row.title, row.outcome, (row.reason,))
+        for row in source.set_aside(site.code)
+    )
     if dry_run:
         merge.foresee()
         return ImportResult(site, merge.source_name, None, merge.report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -9,10 +10,14 @@ from django.utils.translation import gettext as _
 from cms_core.importer.exceptions import SourceError
 
 from .gov8 import Gov8Source
+from .jspxcms import JspxcmsSource
 from .mysql_dump import digest_of_file
 from .records import Source
+from .shapes import GOV8, JSPXCMS, refuse_unknown, shape_of, tables_in
 
 __all__ = ["Source", "digest_of_file", "open_source"]
+
+_DUMPS: dict[str, Callable[[Path], Source]] = {GOV8: Gov8Source, JSPXCMS: JspxcmsSource}
 
 
 def open_source(path: Path) -> Source:
@@ -26,4 +31,8 @@ def open_source(path: Path) -> Source:
             _("%(path)s is a folder. Name the dump file inside it, for example old_site.sql.")
             % {"path": path}
         )
-    return Gov8Source(path)
+    tables = tables_in(path)
+    reader = _DUMPS.get(shape_of(tables))
+    if reader is None:
+        raise refuse_unknown(path, tables)
+    return reader(path)

@@ -25,7 +25,7 @@ from cms_core.importer.enums import AttachmentRole, SectionKind
 from cms_core.importer.exceptions import SourceError
 
 from .mysql_dump import DumpRow, MysqlDump, Value
-from .records import LegacyArticle, LegacyAttachment, LegacySection, LegacySite
+from .records import LegacyArticle, LegacyAttachment, LegacySection, LegacySite, SetAside
 from .spool import RowSpool
 
 SHAPE = "gov8"
@@ -200,6 +200,10 @@ class Gov8Source:
             items, key=lambda key: (self._column_of_item[system, key], int(key))
         ):
             yield self._article(system, site_code, identity)
+
+    def set_aside(self, site_code: str) -> list[SetAside]:
+        """None: every row of this family becomes a page or is judged by the plan."""
+        return []
 
     def _system_of(self, site_code: str) -> str:
         for system in ("sites", "cms"):

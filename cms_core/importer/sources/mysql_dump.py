@@ -176,6 +176,10 @@ class _Reader:
                     _("the definition of table %(table)s") % {"table": table}, line
                 )
             if sign == ";" and depth <= 0:
+                window.position += 1
+                break
+            # Some exports end their definitions without a semicolon: the next statement ends them.
+            if names and depth == 0 and (window.match(_INSERT) or window.match(_CREATE)):
                 break
             if at_item_start:
                 at_item_start = False
@@ -195,7 +199,6 @@ class _Reader:
                 window.position += 1
             else:
                 self._pass_token(table, line)
-        window.position += 1
         if names:
             self._columns[table] = tuple(names)
 

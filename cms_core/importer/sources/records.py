@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cms_core.importer.enums import AttachmentRole, SectionKind
+from cms_core.importer.enums import AttachmentRole, Outcome, RecordKind, SectionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,20 @@ class LegacyArticle:
         return _digest(self)
 
 
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A row of the source that becomes no page, with the reason for the report.
+
+    `outcome` is skipped (on purpose) or lost (it cannot be read).
+    """
+
+    kind: RecordKind
+    source_key: str
+    title: str
+    reason: str
+    outcome: Outcome = Outcome.SKIPPED
+
+
 class Source(Protocol):
     """What the importer asks of a source."""
 
@@ -106,6 +120,10 @@ class Source(Protocol):
 
     def articles(self, site_code: str) -> Iterator[LegacyArticle]:
         """The articles of one site, one at a time, in an order that is the same every time."""
+        ...
+
+    def set_aside(self, site_code: str) -> Iterable[SetAside]:
+        """The rows of one site that become no page: each is accounted for in the report."""
         ...
 
     def close(self) -> None:

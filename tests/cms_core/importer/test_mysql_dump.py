@@ -229,3 +229,19 @@ def test_memory_stays_flat(tmp_path):
         tracemalloc.stop()
 
     assert peaks[1] < peaks[0] * 1.5
+
+
+def test_a_definition_without_semicolon_ends_where_the_next_statement_begins(tmp_path):
+    path = tmp_path / "loose.sql"
+    path.write_text(
+        "create table one\n(\n  a int not null comment 'x',\n  primary key (a)\n)\n"
+        "create table two (b int, INSERT_METHOD int)\n"
+        "INSERT INTO two (b) VALUES (1);\nINSERT INTO one VALUES (2);\n"
+    )
+    dump = MysqlDump(path)
+
+    assert [(row.table, row.values) for row in dump.rows()] == [
+        ("two", {"b": 1}),
+        ("one", {"a": 2}),
+    ]
+    assert dump.columns == {"one": ("a",), "two": ("b", "INSERT_METHOD")}
