@@ -41,6 +41,7 @@ def build(articles: int) -> None:
             "publish_page",
             "bulk_delete_page",
             "lock_page",
+            "unlock_page",
         ):
             GroupPagePermission.objects.create(
                 group=group,

@@ -17,6 +17,7 @@ from django.utils.functional import cached_property
 from wagtail import hooks
 from wagtail.admin.filters import MultipleUserFilter
 from wagtail.admin.paginator import WagtailPaginator
+from wagtail.admin.ui.tables.pages import PageTitleColumn
 from wagtail.admin.views.pages.listing import (
     EditedByFilter,
     ExplorableIndexView,
@@ -26,6 +27,7 @@ from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import PageLogEntry
 from wagtail.query import PageQuerySet
 
+from .listing_cells import ExplorerTitleColumn
 from .models import BasePage
 from .page_policy import PathPolicy
 
@@ -59,6 +61,18 @@ class ExplorerFilters(GenericPageFilterSet):
         fields: tuple[str, ...] = ()
 
 
+def _title_column(column: PageTitleColumn) -> ExplorerTitleColumn:
+    return ExplorerTitleColumn(
+        column.name,
+        label=column.label,
+        classname=column.classname,
+        sort_key=column.sort_key,
+        width=column.width,
+        ascending_title_text=column.ascending_title_text,
+        descending_title_text=column.descending_title_text,
+    )
+
+
 class KnownCount(WagtailPaginator):
     """A paginator that was told how many rows there are."""
 
@@ -78,7 +92,11 @@ class SectionExplorer(ExplorableIndexView):
     def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         # Wagtail drops the column of the parent later, after it was asked for.
-        self.columns = [column for column in self.columns if column.name != "parent"]
+        self.columns = [
+            _title_column(column) if type(column) is PageTitleColumn else column
+            for column in self.columns
+            if column.name != "parent"
+        ]
 
     @property
     def _is_plain(self) -> bool:
