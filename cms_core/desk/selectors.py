@@ -23,6 +23,7 @@ from django.db.models.functions import Left, Length
 from django.utils import timezone
 from wagtail.models import Revision
 
+from cms_core.pages.bulk_selectors import changes_of
 from cms_core.pages.edit_locks import unseen_of
 from cms_core.pages.lifecycle_selectors import Plan, plans
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
@@ -68,11 +69,13 @@ class MonthFigures:
     """Published since the first of the month, by oneself and by the whole site.
 
     ``lost_a_lock``: somebody took an editing lock of theirs away, and they have not read it yet.
+    ``changed_many``: a change of many pages that they ordered runs, or ended lately.
     """
 
     mine: int
     all: int
     lost_a_lock: bool = False
+    changed_many: bool = False
 
 
 def reach_of(user: Any) -> tuple[str, ...]:
@@ -200,18 +203,24 @@ def month_figures(user: Any) -> MonthFigures:
     now = timezone.localtime()
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     published = ArticlePage.objects.filter(live=True, published_at__range=(first, now))
-    # From one's own row, which is always there: three questions in one query.
-    mine, everybody, lost_a_lock = (
+    # From one's own row, which is always there: four questions in one query.
+    mine, everybody, lost_a_lock, changed_many = (
         get_user_model()
         .objects.filter(pk=user.pk)
         .values_list(
             _number_of(published.filter(owner_id=user.pk)),
             _number_of(published),
             Exists(unseen_of(user).order_by()),
+            Exists(changes_of(user).order_by()),
         )
         .get()
     )
-    return MonthFigures(mine=mine or 0, all=everybody or 0, lost_a_lock=lost_a_lock)
+    return MonthFigures(
+        mine=mine or 0,
+        all=everybody or 0,
+        lost_a_lock=lost_a_lock,
+        changed_many=changed_many,
+    )
 
 
 def _number_of(rows: QuerySet[ArticlePage]) -> Subquery:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cms_core.pages.bulk_selectors import changes_with_counts
 from cms_core.pages.edit_locks import unseen_of
 from cms_core.pages.models import BasePage
 from cms_core.pages.writing import may_write, sections_to_write_in
@@ -56,6 +57,9 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
         "tasks": [(task, TaskKind(task.kind).label, *_deadline(task, today)) for task in shown],
         "task_total": len(tasks),
         "broken_locks": unseen_of(user)[: selectors.LINES] if figures.lost_a_lock else [],
+        "bulk_changes": changes_with_counts(user, limit=selectors.LINES)
+        if figures.changed_many
+        else [],
         "drafts": [
             (draft, titles.get(_parent(draft.path), ""), Light.WAIT if draft.is_live else Light.OFF)
             for draft in selectors.own_drafts(user)

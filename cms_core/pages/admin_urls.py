@@ -5,6 +5,7 @@ from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 
 from . import lifecycle_views as views
+from .bulk_views import BulkChangeView
 from .kept_text import keys
 from .lock_views import TakeLockAwayView, lock_seen
 
@@ -31,5 +32,6 @@ urlpatterns = [
     _guarded("recycle-bin/", views.RecycleBinView, "recycle_bin"),
     _guarded("recycle-bin/<int:pk>/restore/", views.RestoreView, "restore"),
     _guarded("recycle-bin/<int:pk>/purge/", views.PurgeView, "purge"),
+    _guarded("bulk-changes/<int:pk>/", BulkChangeView, "bulk_change"),
     _guarded("planned/", views.ScheduledView, "scheduled"),
 ]

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,14 +24,21 @@ from sites.typed_text.rules import row_number, row_numbers
 
 from . import lifecycle_rights as rights
 from .bulk_changes import move_pages, publish_pages
+from .bulk_jobs import MOST_IN_A_JOB, MOST_IN_REQUEST, refuse_target, start_change, too_many
+from .enums import BulkActionKind
 from .lifecycle_forms import DeletionForm, NoticeForm
 from .lifecycle_views import tell_deleted
 from .models import BasePage
 from .recycle_bin import recycle_pages
-from .withdrawal import withdraw_pages
+from .withdrawal import TooManyPages, withdraw_pages
 
 #: Titles named in a report; the rest is counted.
 NAMED = 10
+#: The same before the change, with the reason each.
+NAMED_BEFORE = 100
+#: Pages that the chooser of a place is told of, so that it does not offer them: their numbers stand in
+#: an address, and servers take some 4,000 letters of it. The service refuses the others.
+_TOLD = 100
 
 
 class OnPages:
@@ -38,25 +46,29 @@ class OnPages:
 
     template_name = "cms_core_pages/bulk.html"
     why_not: Any = None
+    kind: BulkActionKind
     heading = gettext_lazy("Change pages")
     explanation: Any = ""
     button = gettext_lazy("Yes")
     request: HttpRequest
 
     @cached_property
+    def keys(self) -> list[int]:
+        """Keys of the pages chosen in the list."""
+        keys: Any = self.request.GET.getlist("id")
+        if "all" not in keys:
+            return list(row_numbers(keys))
+        parent = self.request.GET.get("childOf")
+        number = row_number(parent)
+        if parent and not BasePage.objects.filter(pk=number or 0).exists():
+            raise Http404
+        return list(self.get_all_objects_in_listing_query(parent))  # type: ignore[attr-defined]
+
+    @cached_property
     def chosen(self) -> tuple[list[BasePage], list[tuple[BasePage, str]]]:
         """Pages that can be taken, and the others with the reason."""
-        keys: Any = self.request.GET.getlist("id")
-        if "all" in keys:
-            parent = self.request.GET.get("childOf")
-            number = row_number(parent)
-            if parent and not BasePage.objects.filter(pk=number or 0).exists():
-                raise Http404
-            keys = self.get_all_objects_in_listing_query(self.request.GET.get("childOf"))  # type: ignore[attr-defined]
-        else:
-            keys = row_numbers(keys)
         able, left = [], []
-        for page in rights.with_state(list(BasePage.objects.filter(pk__in=list(keys)).only("pk"))):
+        for page in rights.with_state([BasePage(pk=key) for key in self.keys]):
             reason = self.why_not(page, self.request.user)
             if not reason:
                 able.append(page)
@@ -76,7 +88,11 @@ class OnPages:
             "pages": able[:NAMED],
             "page_count": len(able),
             "more": max(0, len(able) - NAMED),
-            "left": left,
+            "left": left[:NAMED_BEFORE],
+            "left_count": len(left),
+            "left_more": max(0, len(left) - NAMED_BEFORE),
+            "in_background": len(able) > MOST_IN_REQUEST,
+            "most": MOST_IN_REQUEST,
             "heading": self.heading,
             "explanation": self.explanation,
             "button": self.button,
@@ -86,6 +102,9 @@ class OnPages:
         }
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if len(self.keys) > MOST_IN_A_JOB:
+            messages.error(request, too_many())
+            return HttpResponseRedirect(self.next_url)  # type: ignore[attr-defined]
         able, left = self.chosen
         if not able and not left:
             raise PermissionDenied
@@ -97,9 +116,17 @@ class OnPages:
         if not able:
             return self.form_invalid(form)  # type: ignore[attr-defined]
         try:
+            if len(able) > MOST_IN_REQUEST:
+                return self.hand_over(form)
             said = self.carry_out(able, form)
+        except TooManyPages as error:
+            if len(able) > 1:
+                return self.hand_over(form)  # with what lies below them
+            form.add_error(None, error)
+            return self.form_invalid(form)  # type: ignore[attr-defined]
         except ValidationError as error:
             form.add_error(None, error)
+            form.add_error(None, _("Nothing was changed."))
             return self.form_invalid(form)  # type: ignore[attr-defined]
         if said:
             messages.success(self.request, said)
@@ -110,6 +137,36 @@ class OnPages:
     def carry_out(self, pages: list[BasePage], form: Any) -> str:
         """The service call; what to say afterwards."""
         raise NotImplementedError  # each action gives its own
+
+    def order_of(self, form: Any) -> dict[str, Any]:
+        """What the worker is told besides the pages."""
+        return {"notice": form.notice()}
+
+    def hand_over(self, form: Any) -> HttpResponseRedirect:
+        """Too many for a request: the worker does it, and the person sees how far it is."""
+        able, left = self.chosen
+        change = start_change(
+            actor=self.request.user,
+            action=self.kind,
+            pages=able,
+            left=left,
+            **self.order_of(form),
+        )
+        messages.success(
+            self.request,
+            ngettext(
+                "%(count)d page is changed in the background, as you. You can go on working or leave.",
+                "%(count)d pages are changed in the background, as you. You can go on working or leave.",
+                len(able),
+            )
+            % {"count": len(able)},
+            buttons=[
+                messages.button(
+                    reverse("lifecycle:bulk_change", args=[change.pk]), _("See how far it is")
+                )
+            ],
+        )
+        return HttpResponseRedirect(self.next_url)  # type: ignore[attr-defined]
 
 
 def _report(left: list[tuple[BasePage, str]]) -> str:
@@ -131,6 +188,7 @@ class WithdrawPages(OnPages, UnpublishBulkAction):
     )
     button = gettext_lazy("Take off the site")
     form_class = NoticeForm
+    kind = BulkActionKind.WITHDRAW
     why_not = staticmethod(rights.why_not_withdraw)
 
     def carry_out(self, pages: list[BasePage], form: Any) -> str:
@@ -149,6 +207,7 @@ class DeletePages(OnPages, DeleteBulkAction):
     )
     button = gettext_lazy("Move into the recycle bin")
     form_class = DeletionForm
+    kind = BulkActionKind.DELETE
     why_not = staticmethod(rights.why_not_delete)
 
     def post(self, request: HttpRequest) -> Any:
@@ -166,12 +225,14 @@ class DeletePages(OnPages, DeleteBulkAction):
 
 class PublishPages(OnPages, PublishBulkAction):
     heading = gettext_lazy("Publish pages")
-    explanation = gettext_lazy(
-        "The newest draft of each becomes public. Either all of them are published or none."
-    )
+    explanation = gettext_lazy("The newest draft of each becomes public.")
     button = gettext_lazy("Publish")
     form_class = forms.Form
+    kind = BulkActionKind.PUBLISH
     why_not = staticmethod(rights.why_not_publish)
+
+    def order_of(self, form: Any) -> dict[str, Any]:
+        return {}
 
     def carry_out(self, pages: list[BasePage], form: Any) -> str:
         count = publish_pages(actor=self.request.user, pages=pages)
@@ -200,7 +261,7 @@ class PlaceForPages(forms.Form):
         field.widget = AdminPageMoveChooser(
             user_perms="bulk_move_to",
             target_models=targets or {BasePage},
-            pages_to_move=[page.pk for page in pages],
+            pages_to_move=[page.pk for page in pages[:_TOLD]],
         )
         field.widget.choices = field.choices
 
@@ -212,6 +273,7 @@ class MovePages(OnPages, MoveBulkAction):
     )
     button = gettext_lazy("Move")
     form_class = PlaceForPages
+    kind = BulkActionKind.MOVE
     why_not = staticmethod(rights.why_not_move)
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -219,13 +281,14 @@ class MovePages(OnPages, MoveBulkAction):
 
     def carry_out(self, pages: list[BasePage], form: Any) -> str:
         target = form.cleaned_data["chooser"]
-        user: Any = self.request.user
-        if not rights.may_restore_below(target, user) or (
-            any(page.live for page in pages) and not rights.may_publish_below(target, user)
-        ):
-            raise ValidationError(_("You may not put pages there. Choose another place."))
-        count = move_pages(actor=user, pages=pages, target=target)
+        refuse_target(target, pages, self.request.user)
+        count = move_pages(actor=self.request.user, pages=pages, target=target)
         return ngettext("%(count)d page moved.", "%(count)d pages moved.", count) % {"count": count}
+
+    def order_of(self, form: Any) -> dict[str, Any]:
+        target = form.cleaned_data["chooser"]
+        refuse_target(target, self.chosen[0], self.request.user)
+        return {"target": target}
 
 
 # Actions are kept by name, and the last one registered under a name stands.

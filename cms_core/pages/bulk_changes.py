@@ -56,7 +56,7 @@ def move_pages(*, actor: Any, pages: Sequence[BasePage], target: BasePage) -> in
     transplant(holder, [Transplant(root, root.slug) for root in roots])
     forget_private_paths()
     _redirect(before)
-    refresh_below(holder)
+    refresh_below(*roots)
     parents = dict(
         BasePage.objects.filter(path__in=set(sources.values())).values_list("path", "title")
     )
@@ -94,13 +94,11 @@ def _refuse_impossible(roots: Sequence[BasePage], holder: BasePage) -> None:
     for place, root in enumerate(roots):
         if holder.path.startswith(root.path):
             raise ValidationError(
-                _("“%(title)s” cannot move below itself. Nothing was moved.")
-                % {"title": root.title}
+                _("“%(title)s” cannot move below itself.") % {"title": root.title}
             )
         if place and root.path.startswith(roots[place - 1].path):
             raise ValidationError(
-                _("“%(title)s” lies below another chosen page. Nothing was moved.")
-                % {"title": root.title}
+                _("“%(title)s” lies below another chosen page.") % {"title": root.title}
             )
         allowed = root.specific_class.allowed_parent_page_models()
         if holder.specific_class not in allowed:
@@ -119,8 +117,7 @@ def _refuse_impossible(roots: Sequence[BasePage], holder: BasePage) -> None:
     if taken:
         titles = "、".join(root.title for root in roots if root.slug in taken)
         raise ValidationError(
-            _("These addresses are taken there: %(titles)s. Nothing was moved.")
-            % {"titles": titles[:300]}
+            _("These addresses are taken there: %(titles)s.") % {"titles": titles[:300]}
         )
 
 

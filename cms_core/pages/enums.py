@@ -27,3 +27,20 @@ class SectionKind(models.TextChoices):
 LISTING_KINDS = frozenset(
     {SectionKind.ARTICLE_LIST, SectionKind.DOCUMENT_LIST, SectionKind.SECTION}
 )
+
+
+class BulkActionKind(models.TextChoices):
+    """What is done with many pages at once."""
+
+    WITHDRAW = "withdraw", _("Take off the site")
+    DELETE = "delete", _("Move into the recycle bin")
+    PUBLISH = "publish", _("Publish")
+    MOVE = "move", _("Move")
+
+
+class BulkItemState(models.TextChoices):
+    """How far one page of a change is."""
+
+    WAITING = "waiting", _("Waiting")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Left as it is")

@@ -15,5 +15,6 @@ register_event_words(
         "page_withdrawn": _("Page withdrawn"),
         "withdrawal_notice_changed": _("Withdrawal notice changed"),
         "edit_lock_broken": _("Editing lock broken"),
+        "bulk_change_started": _("Change of many pages ordered"),
     },
 )

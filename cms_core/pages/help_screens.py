@@ -28,6 +28,7 @@ register_help_screens(
         "wagtailadmin_pages:usage": "usage",
         "wagtailadmin_pages:type_use": "report-page-types",
         "wagtail_bulk_action": "many-at-once",
+        "lifecycle:bulk_change": "many-at-once",
         "wagtailadmin_choose_page": "choose-a-page",
         "wagtailadmin_choose_page_child": "choose-a-page",
         "wagtailadmin_choose_page_external_link": "choose-a-page",

@@ -7,8 +7,18 @@ from django.utils import timezone
 
 from sites.registry.isolation import Argument, Laboratory, Resident, Try
 
+from .bulk_jobs import carry_on, start_change
 from .edit_locks import mark_seen, take_lock_away
-from .models import BasePage, BrokenLock, RecycleBinPage, RecycledPage, Tombstone
+from .enums import BulkActionKind, BulkItemState
+from .models import (
+    BasePage,
+    BrokenLock,
+    BulkChange,
+    BulkChangeItem,
+    RecycleBinPage,
+    RecycledPage,
+    Tombstone,
+)
 from .recycle_bin import recycle_pages, restore_page
 from .rows import ArticleRow
 from .services import create_article
@@ -17,7 +27,7 @@ from .withdrawal_rules import WithdrawalNotice
 
 
 def furnish_lifecycle(resident: Resident, section: BasePage) -> None:
-    """One page withdrawn with a notice, one in the recycle bin, one whose lock was broken."""
+    """A page withdrawn with a notice, one in the bin, one whose lock was broken, a change of many."""
     editor = resident.people["editor"]
     withdrawn = _article(resident, section, "withdrawn", is_public=True)
     (stone,) = withdraw_pages(
@@ -36,7 +46,24 @@ def furnish_lifecycle(resident: Resident, section: BasePage) -> None:
     )
     resident.note("tombstone", stone)
     resident.note("recycled", entry)
+    change = BulkChange.objects.create(
+        action=BulkActionKind.WITHDRAW,
+        target=section,
+        replaced_by=section,
+        notice={"reason": "outdated", "explanation": resident.text("explanation")},
+        language="zh-hans",
+        started_by=editor,
+        finished_at=timezone.now(),
+    )
+    BulkChangeItem.objects.create(
+        change=change,
+        page=withdrawn,
+        title=resident.text("changed"),
+        state=BulkItemState.REFUSED,
+        reason=resident.text("reason"),
+    )
     resident.note("broken_lock", broken)
+    resident.note("bulk_change", change)
     resident.values["withdrawn_path"] = f"{section.slug}/{withdrawn.slug}/"
 
 
@@ -71,7 +98,14 @@ def check_lifecycle(laboratory: Laboratory) -> None:
     surface = "withdrawn and deleted pages in code"
     theirs = other.first("page")
     with laboratory.inside(own, "site_administrator"):
-        models: tuple[Any, ...] = (Tombstone, RecycledPage, RecycleBinPage, BrokenLock)
+        models: tuple[Any, ...] = (
+            Tombstone,
+            RecycledPage,
+            RecycleBinPage,
+            BrokenLock,
+            BulkChange,
+            BulkChangeItem,
+        )
         for model in models:
             laboratory.expect_clean(surface, list(model._base_manager.values()), model.__name__)
         stone = Tombstone.objects.get(pk=own.first("tombstone"))
@@ -108,6 +142,26 @@ def check_lifecycle(laboratory: Laboratory) -> None:
             ),
             "the lock of a foreign page",
         )
+        laboratory.expect_refusal(
+            surface,
+            lambda: start_change(
+                actor=own.people["site_administrator"],
+                action=BulkActionKind.PUBLISH,
+                pages=[BasePage(pk=theirs, title="x")],
+            ),
+            "a change of foreign pages",
+        )
+        laboratory.expect_refusal(
+            surface,
+            lambda: start_change(
+                actor=own.people["site_administrator"],
+                action=BulkActionKind.MOVE,
+                pages=[BasePage.objects.get(pk=own.first("article"))],
+                target=BasePage(pk=theirs),
+            ),
+            "pages moved below a foreign page",
+        )
+        carry_on(change_id=other.first("bulk_change"), checkpoint=lambda: None)
         laboratory.expect(
             surface,
             not mark_seen(actor=own.people["editor"], lock_id=other.first("broken_lock")),
@@ -120,4 +174,5 @@ LIFECYCLE_CHECKS: dict[str, Callable[[Laboratory], None]] = {
 }
 LIFECYCLE_ARGUMENTS: tuple[Argument, ...] = (
     Argument(r"^broken-locks/", "pk", kinds=("broken_lock",)),
+    Argument(r"^bulk-changes/", "pk", kinds=("bulk_change",)),
 )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_delete
 from wagtail.models import PageViewRestriction
 
@@ -23,6 +24,8 @@ from .selectors import forget_private_paths, private_paths
 
 #: Resources written in one statement.
 _BATCH = 200
+#: Subtrees in one condition: SQLite nests at most 1,000 deep.
+_PATHS = 200
 
 
 def synchronize(page: BasePage) -> None:
@@ -37,12 +40,17 @@ def synchronize(page: BasePage) -> None:
         withdraw_page(actor=actor, page=own)
 
 
-def refresh_below(page: BasePage) -> None:
-    """After a move, a changed slug or a changed privacy: the resources of ``page`` and all below follow."""
+def refresh_below(*pages: BasePage) -> None:
+    """After a move, a changed slug or a changed privacy: the resources of ``pages`` and all below follow."""
     actor = require_scope().user_id
-    for model in FACED_PAGES:
-        below = model.objects.descendant_of(page, inclusive=True).live().order_by("path", "pk")
-        publish_pages(actor=actor, pages=list(below))
+    for start in range(0, len(pages), _PATHS):
+        within = Q(pk__in=[])
+        for page in pages[start : start + _PATHS]:
+            below = BasePage._get_children_path_interval(page.path)
+            within |= Q(path=page.path) | Q(path__range=below)
+        for model in FACED_PAGES:
+            rows = model.objects.filter(within).live().order_by("path", "pk")
+            publish_pages(actor=actor, pages=list(rows))
 
 
 def publish_pages(*, actor: Any, pages: Sequence[ContentPage]) -> None:

@@ -2,6 +2,7 @@
 
 from .article import ArticleAttachment, ArticlePage, ArticlePlacement, ArticleRelation
 from .base import BasePage, seeing_the_bin
+from .bulk_change import REASON_LENGTH, BulkChange, BulkChangeItem
 from .content import ContentPage
 from .gallery import GalleryPage, GalleryPicture
 from .home import HomePage
@@ -14,12 +15,15 @@ from .withdrawal import LOCK_REASON_LENGTH, BrokenLock, RecycleBinPage, Recycled
 
 __all__ = [
     "LOCK_REASON_LENGTH",
+    "REASON_LENGTH",
     "ArticleAttachment",
     "ArticlePage",
     "ArticlePlacement",
     "ArticleRelation",
     "BasePage",
     "BrokenLock",
+    "BulkChange",
+    "BulkChangeItem",
     "ContentPage",
     "GalleryPage",
     "GalleryPicture",

@@ -223,7 +223,7 @@ def test_a_taken_slug_stops_the_whole_move(here, chief):
         create_article(actor=None, parent=target, row=article_row(0, slug="n1"))
     answer = chief.post(bulk(here, "move", made), {"chooser": target.pk})
 
-    assert "没有移动任何网页" in words(answer)
+    assert "什么都没有改动" in words(answer)
     assert public(here, "/news/n0/").status_code == 200
 
 
