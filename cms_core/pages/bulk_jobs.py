@@ -252,7 +252,7 @@ def _carry_out(change: BulkChange, items: list[BulkChangeItem]) -> None:
     """Inside a transaction: look at the rights of now, change what may be changed, note it all."""
     rows = change.items.waiting().select_for_update(of=("self",))
     held = list(rows.filter(pk__in=[item.pk for item in items]))
-    user: Any = get_user_model().objects.filter(pk=change.started_by_id).first()
+    user: Any = get_user_model().objects.filter(pk=change.started_by_id or 0).first()
     if user is None:
         raise PermissionDenied(_("The person who asked for it is gone."))
     keys = [BasePage(pk=item.page_id) for item in held if item.page_id]
