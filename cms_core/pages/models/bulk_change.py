@@ -22,7 +22,7 @@ class BulkChange(TenantOwned):
     is ``replaced_by``. ``target``: where the pages go. ``language``: in which reasons are written.
     """
 
-    action = models.CharField(_("action"), max_length=10, choices=BulkActionKind)
+    action = models.CharField(_("what is done"), max_length=10, choices=BulkActionKind)
     target = models.ForeignKey(
         BasePage, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
