@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                             ("move", "Move"),
                         ],
                         max_length=10,
-                        verbose_name="action",
+                        verbose_name="what is done",
                     ),
                 ),
                 ("notice", models.JSONField(default=dict, editable=False)),
