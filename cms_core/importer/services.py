@@ -8,6 +8,7 @@ be wrong with a source is found before the first of them.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,9 @@ from .sources.records import LegacySite, Source
 BATCH_SIZE = 40
 #: A run without a sign of life for this long was killed.
 STALE_AFTER = timedelta(minutes=5)
+#: With `resume` somebody says that the earlier run is gone. A batch takes a quarter of a second, so a run
+#: that stands still this long does not work any more.
+RESUME_AFTER = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +83,15 @@ def import_site(
     source_digest: str,
     site_code: str = "",
     dry_run: bool = False,
+    resume: bool = False,
     batch_size: int = BATCH_SIZE,
     progress: Callable[[int, int], None] | None = None,
 ) -> ImportResult:
     """Imports one site of `source` into the tenant whose scope is open.
 
     `progress` is called with the number of articles done and their total.
-    Importing the same source again changes nothing.
+    Importing the same source again changes nothing. `resume` takes over a run
+    that was killed a moment ago instead of refusing.
 
     Raises `SourceError` (nothing was written), `ImportRunning`, and
     `VerificationFailed`; a failed run is on record as failed.
@@ -100,7 +106,13 @@ def import_site(
     if dry_run:
         merge.foresee()
         return ImportResult(site, merge.source_name, None, merge.report)
-    run = start_run(source_name=merge.source_name, source_digest=source_digest)
+    if resume:
+        _wait_for_killed_run()
+    run = start_run(
+        source_name=merge.source_name,
+        source_digest=source_digest,
+        stale_after=RESUME_AFTER if resume else STALE_AFTER,
+    )
     try:
         merge.apply(run)
     except BaseException as error:
@@ -115,13 +127,32 @@ def _silent(done: int, total: int) -> None:
     """No progress is shown."""
 
 
-def start_run(*, source_name: str, source_digest: str) -> ImportRun:
-    """Opens a run; one that was killed is closed first.
+def done_with(*, source_name: str, source_digest: str) -> ImportRun | None:
+    """The newest run of the source in the tenant, when it brought in exactly this state of it."""
+    newest = ImportRun.objects.filter(source_name=source_name).first()
+    if newest is None or newest.source_digest != source_digest:
+        return None
+    return newest if newest.status == RunStatus.DONE else None
+
+
+def _wait_for_killed_run() -> None:
+    """Waits until a run that stands still has stood still for long enough to be taken over."""
+    running = ImportRun.objects.filter(status=RunStatus.RUNNING).first()
+    if running is None:
+        return
+    rest = running.touched_at + RESUME_AFTER - timezone.now()
+    time.sleep(max(0.0, rest.total_seconds()))
+
+
+def start_run(
+    *, source_name: str, source_digest: str, stale_after: timedelta = STALE_AFTER
+) -> ImportRun:
+    """Opens a run; one that was killed (no sign of life for `stale_after`) is closed first.
 
     Raises `ImportRunning` while another one works in the tenant.
     """
     now = timezone.now()
-    ImportRun.objects.filter(status=RunStatus.RUNNING, touched_at__lt=now - STALE_AFTER).update(
+    ImportRun.objects.filter(status=RunStatus.RUNNING, touched_at__lte=now - stale_after).update(
         status=RunStatus.FAILED, failure=_("killed"), finished_at=now
     )
     try:

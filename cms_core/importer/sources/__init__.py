@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from .mysql_dump import digest_of_file
 from .records import Source
 from .shapes import GOV8, JSPXCMS, refuse_unknown, shape_of, tables_in
 
-__all__ = ["Source", "digest_of_file", "open_source"]
+__all__ = ["Source", "digest_of_file", "digest_of_source", "open_source"]
 
 _DUMPS: dict[str, Callable[[Path], Source]] = {GOV8: Gov8Source, JSPXCMS: JspxcmsSource}
 
@@ -36,3 +37,13 @@ def open_source(path: Path) -> Source:
     if reader is None:
         raise refuse_unknown(path, tables)
     return reader(path)
+
+
+def digest_of_source(path: Path) -> str:
+    """SHA-256 of the source: of the file, or of all names and files of a folder."""
+    if not path.is_dir():
+        return digest_of_file(path)
+    digest = hashlib.sha256()
+    for file in sorted(entry for entry in path.rglob("*") if entry.is_file()):
+        digest.update(f"{file.relative_to(path)}\0{digest_of_file(file)}\n".encode())
+    return digest.hexdigest()

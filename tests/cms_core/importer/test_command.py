@@ -7,8 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from cms_core.importer.models import ImportRun
-from cms_core.pages.models import ArticlePage
+from cms_core.pages.models import ArticlePage, SectionPage
+from sites.tenancy.enums import TenantKind
+from sites.tenancy.models import Tenant
 from sites.tenancy.scope import tenant_scope
+from sites.tenancy.selectors import primary_address
 
 pytestmark = pytest.mark.django_db
 
@@ -85,9 +88,32 @@ def test_a_draft_is_not_shown(command, client):
     assert client.get(moved["Location"], headers={"host": "town.localhost"}).status_code == 404
 
 
-def test_an_unknown_tenant_is_named(command):
-    with pytest.raises(CommandError, match="nowhere"):
-        command(tenant="nowhere")
+def test_a_missing_tenant_is_opened_from_the_department_blueprint(command):
+    report = json.loads(command("--json", tenant="cd-whj").splitlines()[-1])
+
+    tenant = Tenant.objects.get(code="cd-whj")
+    assert report["ok"] is report["opened"] is True
+    assert (tenant.kind, tenant.name) == (TenantKind.DEPARTMENT, "Old site gov1")
+    with tenant_scope(tenant):
+        assert primary_address(tenant.pk).host == "cd-whj.localhost"
+        assert ArticlePage.objects.filter(slug="a-10").exists()
+        # Sections of the blueprint and of the old site stand side by side.
+        assert SectionPage.objects.count() > 20
+
+
+def test_a_dry_run_opens_no_tenant_and_counts_the_same(command):
+    planned = json.loads(command("--json", "--dry-run", tenant="cd-whj").splitlines()[-1])
+    assert planned["opened"] is True
+    assert not Tenant.objects.filter(code="cd-whj").exists()
+
+    done = json.loads(command("--json", tenant="cd-whj").splitlines()[-1])
+    assert planned["counts"] == done["counts"]
+
+
+def test_a_site_that_cannot_be_opened_is_said_before_anything_is_written(command):
+    with pytest.raises(CommandError, match=r"Bad_Code.*cannot be opened"):
+        command(tenant="Bad_Code")
+    assert not Tenant.objects.filter(code="Bad_Code").exists()
 
 
 def test_an_unknown_user_is_named(command):
