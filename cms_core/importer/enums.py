@@ -13,6 +13,7 @@ class SectionKind(models.TextChoices):
     LIST = "list", _("lists its articles")
     SINGLE = "single", _("shows one article")
     LINK = "link", _("leads to another address")
+    BODIES = "bodies", _("lists bodies of government")
 
 
 class AttachmentRole(models.TextChoices):

@@ -32,6 +32,7 @@ _PAGE_KINDS = {
     SectionKind.LIST: PageSectionKind.ARTICLE_LIST,
     SectionKind.SINGLE: PageSectionKind.SINGLE_PAGE,
     SectionKind.LINK: PageSectionKind.EXTERNAL,
+    SectionKind.BODIES: PageSectionKind.ORGANISATION,
 }
 
 
@@ -205,7 +206,7 @@ def _holding_step(record: KnownRecord | None, slugs: dict[str, set[str]]) -> Sec
 
 def _section_step(place: PlacedSection, slug: str, record: KnownRecord | None) -> SectionStep:
     section = place.section
-    repairs: list[str] = []
+    repairs = list(section.repairs)
     name = decode_text(section.name)
     title = kept_length(_("title"), name.text, LONGEST_TITLE, repairs)
     if not title:

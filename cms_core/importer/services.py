@@ -24,8 +24,9 @@ from .enums import RunStatus
 from .exceptions import ImportRunning, SourceError
 from .merge import SiteMerge
 from .models import ImportRun
+from .organizations import merge_organizations
 from .report import Entry, Report
-from .sources.records import LegacySite, Source
+from .sources.records import LegacySite, OrganizationSource, Source
 
 #: Pages in one transaction: about a quarter of a second, so that editors never wait for the lock.
 BATCH_SIZE = 40
@@ -103,8 +104,20 @@ def import_site(
         Entry(row.kind, row.source_key, row.title, row.outcome, (row.reason,))
         for row in source.set_aside(site.code)
     )
+
+    def merge_bodies(run: ImportRun | None) -> None:
+        if isinstance(source, OrganizationSource):
+            merge_organizations(
+                actor=actor,
+                run=run,
+                source_name=merge.source_name,
+                organizations=source.organizations(site.code),
+                report=merge.report,
+            )
+
     if dry_run:
         merge.foresee()
+        merge_bodies(None)
         return ImportResult(site, merge.source_name, None, merge.report)
     if resume:
         _wait_for_killed_run()
@@ -115,6 +128,7 @@ def import_site(
     )
     try:
         merge.apply(run)
+        merge_bodies(run)
     except BaseException as error:
         # Ctrl-C too: the run must not look alive. The error goes on to the caller.
         finish_run(run=run, report=merge.report, failure=str(error) or type(error).__name__)

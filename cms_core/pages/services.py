@@ -78,7 +78,8 @@ def create_page(*, actor: Any, parent: BasePage, page: P, live: bool = True) -> 
     if live:
         _publish(page, actor, log_edit=False)
     else:
-        page.save_revision(user=actor)
+        # A draft may lack what its type needs before the public sees it: that is what is left to write.
+        page.save_revision(user=actor, clean=False)
     page.refresh_from_db()
     return page
 

@@ -10,33 +10,49 @@ from django.utils.translation import gettext as _
 
 from cms_core.importer.exceptions import SourceError
 
+from .catalogue import CatalogueSource
+from .county import CountySource, is_county_folder
 from .gov8 import Gov8Source
 from .jspxcms import JspxcmsSource
 from .mysql_dump import digest_of_file
 from .records import Source
-from .shapes import GOV8, JSPXCMS, refuse_unknown, shape_of, tables_in
+from .shapes import GOV8, JSPXCMS, XDD, refuse_unknown, shape_of, tables_in
 
 __all__ = ["Source", "digest_of_file", "digest_of_source", "open_source"]
 
-_DUMPS: dict[str, Callable[[Path], Source]] = {GOV8: Gov8Source, JSPXCMS: JspxcmsSource}
+_DUMPS: dict[str, Callable[[Path], Source]] = {
+    GOV8: Gov8Source,
+    JSPXCMS: JspxcmsSource,
+    XDD: CountySource,
+}
 
 
 def open_source(path: Path) -> Source:
     """Reads the source at `path`; close it after use.
 
-    Raises `SourceError` for a folder, a file that cannot be read, or a shape
-    that is not known.
+    Raises `SourceError` for what cannot be read, or whose shape is not known.
     """
     if path.is_dir():
-        raise SourceError(
-            _("%(path)s is a folder. Name the dump file inside it, for example old_site.sql.")
-            % {"path": path}
-        )
+        return _open_folder(path)
+    if path.suffix.lower() == ".xml":
+        return CatalogueSource(path)
     tables = tables_in(path)
     reader = _DUMPS.get(shape_of(tables))
     if reader is None:
         raise refuse_unknown(path, tables)
     return reader(path)
+
+
+def _open_folder(path: Path) -> Source:
+    """A folder is told by what lies in it."""
+    if is_county_folder(path):
+        return CountySource(path)
+    if any(path.glob("*.xml")):
+        return CatalogueSource(path)
+    raise SourceError(
+        _("%(path)s is a folder. Name the dump file inside it, for example old_site.sql.")
+        % {"path": path}
+    )
 
 
 def digest_of_source(path: Path) -> str:

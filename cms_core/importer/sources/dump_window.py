@@ -29,10 +29,13 @@ class DumpWindow:
     dropped when more is read.
     """
 
-    def __init__(self, stream: BinaryIO, chunk_bytes: int = CHUNK_BYTES) -> None:
+    def __init__(
+        self, stream: BinaryIO, chunk_bytes: int = CHUNK_BYTES, encoding: str = "utf-8"
+    ) -> None:
         self._stream = stream
         self._chunk_bytes = chunk_bytes
-        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._encoding = encoding
+        self._decoder = codecs.getincrementaldecoder(encoding)()
         self.text = ""
         self.position = 0
         self.ended = False
@@ -92,6 +95,15 @@ class DumpWindow:
         raw = bytes(error.object)
         line = self._line + self.text.count("\n", self._counted) + raw.count(b"\n", 0, error.start)
         start = raw.rfind(b"\n", 0, error.start) + 1
+        if self._encoding != "utf-8":
+            return DumpError(
+                _(
+                    "Line %(line)d is not %(encoding)s, as which it was to be read. Name the encoding it has, or "
+                    "export it with --default-character-set=utf8mb4."
+                )
+                % {"line": line, "encoding": self._encoding},
+                line=line,
+            )
         return DumpError(
             _("Line %(line)d is not UTF-8. %(guess)s")
             % {"line": line, "guess": describe_bytes(raw[start : start + 64 * 1024])},

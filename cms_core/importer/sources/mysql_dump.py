@@ -93,8 +93,11 @@ class MysqlDump:
     After a complete pass `columns` holds the column names of every table.
     """
 
-    def __init__(self, path: Path, *, chunk_bytes: int = CHUNK_BYTES) -> None:
+    def __init__(
+        self, path: Path, *, chunk_bytes: int = CHUNK_BYTES, encoding: str = "utf-8"
+    ) -> None:
         self.path = path
+        self.encoding = encoding
         self.columns: dict[str, tuple[str, ...]] = {}
         self._chunk_bytes = chunk_bytes
 
@@ -114,7 +117,7 @@ class MysqlDump:
                 % {"path": self.path, "reason": error.strerror or error}
             ) from error
         with stream:
-            yield from _Reader(stream, self.columns, tables, self._chunk_bytes).run()
+            yield from _Reader(stream, self.columns, tables, self._chunk_bytes, self.encoding).run()
 
 
 class _Reader:
@@ -126,8 +129,9 @@ class _Reader:
         columns: dict[str, tuple[str, ...]],
         tables: Collection[str] | None,
         chunk_bytes: int,
+        encoding: str,
     ) -> None:
-        self._window = DumpWindow(stream, chunk_bytes)
+        self._window = DumpWindow(stream, chunk_bytes, encoding)
         self._columns = columns
         self._tables = tables
         self._row_numbers: dict[str, int] = {}

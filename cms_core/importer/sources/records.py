@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from cms_core.importer.enums import AttachmentRole, Outcome, RecordKind, SectionKind
 
@@ -32,7 +32,8 @@ class LegacySection:
     """One column (栏目) of the old site; `parent_key` is "" at the top.
 
     `order` sorts ascending among siblings. `line` is the line of the source
-    the row was read from, for error messages.
+    the row was read from, for error messages. `repairs` names what had to be
+    mended to read the row at all.
     """
 
     source_key: str
@@ -45,9 +46,10 @@ class LegacySection:
     link: str
     old_urls: tuple[str, ...]
     line: int
+    repairs: tuple[str, ...] = ()
 
     def digest(self) -> str:
-        """SHA-256 of everything but the place in the source."""
+        """SHA-256 of the row, without its place in the source and the words about it."""
         return _digest(self)
 
 
@@ -87,7 +89,26 @@ class LegacyArticle:
     line: int
 
     def digest(self) -> str:
-        """SHA-256 of everything but the place in the source."""
+        """SHA-256 of the row, without its place in the source and the words about it."""
+        return _digest(self)
+
+
+@dataclass(frozen=True, slots=True)
+class LegacyOrganization:
+    """A body of government (机构) of the old site's list; `section_key` "" means the home page's own list.
+
+    `place` is its place in the list, from 1.
+    """
+
+    source_key: str
+    section_key: str
+    name: str
+    place: int
+    line: int
+    repairs: tuple[str, ...] = ()
+
+    def digest(self) -> str:
+        """SHA-256 of the row, without its place in the source and the words about it."""
         return _digest(self)
 
 
@@ -131,9 +152,19 @@ class Source(Protocol):
         ...
 
 
-def _digest(record: LegacySection | LegacyArticle) -> str:
+@runtime_checkable
+class OrganizationSource(Protocol):
+    """A source that also holds a list of bodies."""
+
+    def organizations(self, site_code: str) -> Iterable[LegacyOrganization]:
+        """The bodies of one site in their order."""
+        ...
+
+
+def _digest(record: LegacySection | LegacyArticle | LegacyOrganization) -> str:
     content = asdict(record)
-    del content["line"]
+    # The words depend on the language the import runs in; what they tell of is in the row.
+    del content["line"], content["repairs"]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from cms_core.importer.services import ImportResult, import_site
-from cms_core.importer.sources import digest_of_file, open_source
+from cms_core.importer.sources import digest_of_file, digest_of_source, open_source
 from sites.tenancy.scope import tenant_scope
 from tests.cms_core.importer.dumps import SiteDump
 from tests.tenants import TenantFixture, make_tenant
@@ -47,6 +47,23 @@ def run_import(in_town: TenantFixture, tmp_path: Path) -> Callable[..., ImportRe
                 tenant=in_town.tenant,
                 source=source,
                 source_digest=digest_of_file(path),
+                **options,
+            )
+
+    return runner
+
+
+@pytest.fixture
+def run_import_folder(in_town: TenantFixture) -> Callable[..., ImportResult]:
+    """Imports a folder into the tenant."""
+
+    def runner(path: Path, **options: Any) -> ImportResult:
+        with closing(open_source(path)) as source:
+            return import_site(
+                actor=None,
+                tenant=in_town.tenant,
+                source=source,
+                source_digest=digest_of_source(path),
                 **options,
             )
 
