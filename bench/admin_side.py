@@ -109,6 +109,7 @@ def main() -> None:
     parser.add_argument("data_dir")
     parser.add_argument("--articles", type=int, default=0)
     parser.add_argument("--build-only", action="store_true")
+    parser.add_argument("--public", action="store_true", help="answer as the public site")
     options = parser.parse_args()
     os.environ.update(
         DJANGO_SETTINGS_MODULE="cms_core.settings", JIYUE_ENV="test", DATA_DIR=options.data_dir
@@ -129,6 +130,9 @@ def main() -> None:
 
     from cms_core.wsgi import application
 
+    if options.public:
+        answer_commands(application, content.HOST, more={"place_by_hand": place_by_hand})
+        return
     administrator = signed_in(ADMINISTRATOR)
     cookie = "; ".join(f"{key}={item.value}" for key, item in administrator.cookies.items())
     clients = {"writer": administrator, "editor": signed_in(EDITOR)}
@@ -162,6 +166,32 @@ def places(*_arguments: Any, **_options: Any) -> dict[str, Any]:
             "type": "cms_core_pages/articlepage",
             "root": "/t/bureau/",
         }
+
+
+PINNED, NUMBERED, PLACED = 5, 5, 50
+
+
+def place_by_hand(*_arguments: Any, **_options: Any) -> dict[str, Any]:
+    """Pin and number a few of the oldest articles, place some of another section; entries in all."""
+    from cms_core.pages.list_selectors import articles_of
+    from cms_core.pages.models import ArticlePage, ArticlePlacement, BasePage, SectionPage
+    from sites.tenancy.models import Tenant
+    from sites.tenancy.scope import tenant_scope
+
+    with tenant_scope(Tenant.objects.get(code="bureau")):
+        section = SectionPage.objects.get(slug=filled.SECTION)
+        oldest = list(
+            BasePage.objects.child_of(section)
+            .order_by("published_at", "pk")
+            .values_list("pk", flat=True)[: PINNED + NUMBERED]
+        )
+        BasePage.objects.filter(pk__in=oldest[:PINNED]).update(is_pinned=True)
+        for number, pk in enumerate(oldest[PINNED:], start=1):
+            BasePage.objects.filter(pk=pk).update(list_place=number)
+        others = ArticlePage.objects.exclude(path__startswith=section.path).order_by("pk")[:PLACED]
+        for page in others:
+            ArticlePlacement.objects.get_or_create(page=page, section=section)
+        return {"total": articles_of(section, 1)[1]}
 
 
 def _is_built() -> bool:

@@ -88,6 +88,7 @@ def main() -> None:
     parser.add_argument("data_dir")
     parser.add_argument("--articles", type=int, default=0)
     parser.add_argument("--build-only", action="store_true")
+    parser.add_argument("--public", action="store_true", help="answer as the public site")
     options = parser.parse_args()
     os.environ.update(
         DJANGO_SETTINGS_MODULE="bench.plain_wagtail.settings", DATA_DIR=options.data_dir
@@ -106,6 +107,9 @@ def main() -> None:
 
     from bench.plain_wagtail.wsgi import application
 
+    if options.public:
+        answer_commands(application, content.HOST)
+        return
     client = Client(headers={"host": content.HOST})
     assert client.login(username=MODERATOR, password=PASSWORD)
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())

@@ -1,6 +1,9 @@
 """Reads of what stands beside one article: its neighbours, what is related, its files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q, Subquery
 
@@ -8,9 +11,10 @@ from .models import ArticleAttachment, ArticlePage, ArticleRelation, BasePage
 from .rules import keywords_of
 from .selectors import (
     ListedPage,
-    listed_pages,
+    directly_below,
+    is_public,
+    listed_by_id,
     listed_rows,
-    listed_values,
     newest_first,
     private_paths,
 )
@@ -30,53 +34,76 @@ class Surroundings:
 
 
 def surroundings(article: ArticlePage) -> Surroundings:
-    """The newer and the older page of the same section, and what is related. Two queries.
+    """The newer and the older page of the same section, and what is related.
 
-    Related is what the editor chose; where nothing was chosen, what shares most keywords among the
-    newest of the section.
+    Two queries for one of the newest of its section, four for others. Related is what the editor
+    chose; where nothing was chosen, what shares most keywords among the newest of the section.
     """
-    chosen = [
-        page
-        for page in listed_values(
-            BasePage.objects.filter(
-                pk__in=ArticleRelation.objects.filter(page=article).order_by().values("target"),
-                live=True,
-            ).order_by("-published_at", "-pk")
-        )
-        if not page.parent_path.startswith(private_paths() or ("-",))
-    ]
+    related = list(
+        ArticleRelation.objects.filter(page=article).order_by().values_list("target", flat=True)
+    )
     if article.published_at is None:
-        return Surroundings(related=tuple(chosen))
-    siblings = listed_pages(article.path[: -BasePage.steplen]).filter(
-        depth=article.depth, published_at__isnull=False
+        return Surroundings(related=_newest_first(listed_by_id(related)))
+    siblings = _siblings(article)
+    rows = listed_rows(newest_first(siblings)[:_RELATED_SCAN], "articlepage__keywords")
+    known = {page.pk: page for page, _keywords in rows}
+    ids = list(known)
+    is_as_read = article.pk in known and known[article.pk].published_at == article.published_at
+    place = ids.index(article.pk) if is_as_read else None
+    if place is not None and (place + 1 < len(ids) or len(ids) < _RELATED_SCAN):
+        newer, older = (ids[place - 1] if place else None), next(iter(ids[place + 1 :]), None)
+    else:
+        newer, older = _neighbours(article, siblings)
+    others_named = {pk for pk in (newer, older, *related) if pk is not None} - known.keys()
+    known |= listed_by_id(others_named, private=True)
+    chosen = _newest_first(
+        {pk: known[pk] for pk in related if pk in known and is_public(known[pk])}
     )
-    at, pk = article.published_at, article.pk
-    newer = siblings.filter(Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk))
-    older = siblings.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    # Both neighbours and the newest of the section come in one query, and are parted below.
-    rows = listed_rows(
-        newest_first(
-            BasePage.objects.filter(
-                Q(pk__in=Subquery(newer.order_by("published_at", "pk").values("pk")[:1]))
-                | Q(pk__in=Subquery(newest_first(older).values("pk")[:1]))
-                | Q(pk__in=Subquery(newest_first(siblings).values("pk")[:_RELATED_SCAN]))
-            )
-        ),
-        "articlepage__keywords",
-    )
-    position = (at, pk)
-    before = [p for p, _kw in rows if p.published_at and (p.published_at, p.pk) > position]
-    after = [p for p, _kw in rows if p.published_at and (p.published_at, p.pk) < position]
-    newer_page = before[-1] if before else None
-    older_page = after[0] if after else None
     if not chosen:
         own = set(keywords_of(article.keywords))
-        beside = {article.pk} | {p.pk for p in (newer_page, older_page) if p is not None}
-        others = [(page, own & set(keywords_of(kw or ""))) for page, (kw,) in rows]
-        others = [(page, shared) for page, shared in others if page.pk not in beside]
+        others = [
+            (page, own & set(keywords_of(keywords or "")))
+            for page, (keywords,) in rows
+            if page.pk not in {article.pk, newer, older}
+        ]
         others.sort(key=lambda pair: -len(pair[1]))  # stable: newest first among equals
-        chosen = [page for page, _shared in others[:RELATED_ENTRIES] if not page.is_expired]
-    return Surroundings(newer_page, older_page, tuple(chosen))
+        chosen = tuple(page for page, _shared in others[:RELATED_ENTRIES] if not page.is_expired)
+    return Surroundings(known.get(newer or 0), known.get(older or 0), chosen)
+
+
+def _newest_first(pages: Mapping[int, ListedPage]) -> tuple[ListedPage, ...]:
+    oldest = datetime.min.replace(tzinfo=UTC)
+    found = sorted(pages.values(), key=lambda page: (page.published_at or oldest, page.pk))
+    return tuple(reversed(found))
+
+
+def _siblings(article: ArticlePage) -> Any:
+    """Published pages of the same section, this one too."""
+    parent_path = article.path[: -BasePage.steplen]
+    hidden = (p for p in private_paths() if p.startswith(parent_path) and p != parent_path)
+    return directly_below(parent_path, hidden).filter(published_at__isnull=False)
+
+
+def _neighbours(article: ArticlePage, siblings: Any) -> tuple[int | None, int | None]:
+    """Ids of the next newer and the next older page. One query."""
+    at, pk = article.published_at, article.pk
+    # The second condition is where the database begins in its index; the first parts those of the
+    # same moment.
+    newer = siblings.filter(
+        Q(published_at__gt=at) | Q(published_at=at, pk__gt=pk), published_at__gte=at
+    )
+    older = siblings.filter(
+        Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk), published_at__lte=at
+    )
+    found = (
+        BasePage.objects.filter(pk=pk)
+        .order_by()
+        .values_list(
+            Subquery(newer.order_by("published_at", "pk").values("pk")[:1]),
+            Subquery(newest_first(older).values("pk")[:1]),
+        )
+    )
+    return next(iter(found), (None, None))
 
 
 def attachments_of(article: ArticlePage) -> list[ArticleAttachment]:

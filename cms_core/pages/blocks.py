@@ -5,10 +5,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
+from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from .markup import clean_markup
+from .markup import clean_markup, is_blank
 from .table_block import ArticleTableBlock
 
 #: What an editor may do inside running text. Tables are a block of their own.
@@ -78,8 +79,28 @@ class ArticleBody(blocks.StreamBlock):
     attachment = AttachmentBlock()
     missing_attachment = MissingAttachmentBlock()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def to_write_in(self) -> StreamValue:
+        """One empty text block: what the editor of a new page opens with."""
+        return StreamValue(self, [("paragraph", self.child_blocks["paragraph"].get_default())])
+
+    def clean(self, value: StreamValue) -> StreamValue:
+        """As Wagtail's, without the text blocks that nobody wrote in: neither stored nor an error."""
+        kept = [place for place, child in enumerate(value) if not _is_unwritten(child)]
+        if len(kept) < len(value):
+            children = [value[place] for place in kept]
+            value = StreamValue(self, [(c.block.name, c.value, c.id) for c in children])
+        try:
+            return super().clean(value)
+        except StreamBlockValidationError as problem:
+            # The form shows all blocks: each problem stands at its own.
+            raise StreamBlockValidationError(
+                block_errors={kept[n]: error for n, error in problem.block_errors.items()},
+                non_block_errors=problem.non_block_errors,
+            ) from problem
+
+
+def _is_unwritten(child: Any) -> bool:
+    return child.block_type == "paragraph" and is_blank(child.value.source if child.value else "")
 
 
 class HomeBlocks(blocks.StreamBlock):

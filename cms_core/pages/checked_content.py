@@ -11,7 +11,7 @@ from themes.enums import LabelLevel
 from .models import BasePage, ContentPage, SectionPage
 
 #: Fields of editors and of the page head that no reader reads as text.
-_LEFT_OUT = ("column_type", "seo_title", "editor_name")
+_LEFT_OUT = ("column_type", "editor_name")
 #: Times of a page, by the names that the checks know.
 _MOMENTS = {"publish": "published_at", "expire": "expire_at", "go_live": "go_live_at"}
 

@@ -63,3 +63,14 @@ class ContentForm(PageForm):
                 # What the form itself found at a field is not said twice.
                 if name in self.fields and not self.has_error(name):
                     self.add_error(name, messages)
+
+
+class TextForm(ContentForm):
+    """A new page opens with an empty block of text, ready to write in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_new = self.instance.pk is None and not self.is_bound
+        if is_new and "body" in self.fields and not self.instance.body:
+            # In the form alone: a page that is made by a service or an import has the body it was given.
+            self.initial["body"] = self.instance.body.stream_block.to_write_in()

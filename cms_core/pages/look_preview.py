@@ -26,6 +26,7 @@ from sites.tenancy.scope import require_scope
 from sites.tenancy.selectors import ResolvedAddress, note_visit, primary_address
 
 from . import selectors
+from .list_selectors import newest_below
 from .models import ArticlePage, HomePage
 from .models.base import LIST_PAGE
 from .views import render_page
@@ -59,7 +60,7 @@ class LookPreviewView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         version = _version(self.request, self.kwargs["pk"])
         home = self.request.tenant.site.root_page  # type: ignore[attr-defined]
-        newest = selectors.newest_below(home, 1)
+        newest = list(selectors.listed_by_id(newest_below(home, 1)).values())
         places = [(_("Home page"), "")]
         if newest:
             section_path = newest[0].url_path.rstrip("/").rpartition("/")[0] + "/"

@@ -1,5 +1,8 @@
 """Cleaning of markup that is printed on public pages."""
 
+import html
+import re
+
 import nh3
 
 from sites.typed_text.rules import seen_text
@@ -20,6 +23,16 @@ ALLOWED_ATTRIBUTES = {
     "ol": {"start", "type"},
 }
 ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
+
+#: Parts of a text that are seen without a word.
+_SEEN_WITHOUT_WORDS = re.compile(r"<(?:hr|img|embed|iframe)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+
+
+def is_blank(markup: str) -> bool:
+    """Whether a reader would see nothing: no word, no picture, no line."""
+    words = html.unescape(_TAG.sub("", markup))
+    return not words.strip() and not _SEEN_WITHOUT_WORDS.search(markup)
 
 
 def clean_markup(markup: str) -> str:

@@ -1,6 +1,6 @@
 """Reads of pages for the public side. Every list ends its ordering with the primary key."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -8,11 +8,8 @@ from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
-from django.db.models import Case, F, Q, QuerySet, Value, When
-from django.db.models.functions import Left, Length
-from django.http import Http404
+from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from wagtail.models import PageViewRestriction, get_page_models
 
 from sites.tenancy.models import Address
@@ -26,6 +23,8 @@ from .models import (
     ContentPage,
     SectionPage,
 )
+from .models.base import seeing_the_bin
+from .models.parent_path import ParentPath
 from .rules import is_government_target
 
 P = TypeVar("P", bound=BasePage)
@@ -162,6 +161,9 @@ def pages_below(model: type[P], parent_path: str) -> "QuerySet[P]":
     """
     first, last = BasePage._get_children_path_interval(parent_path)
     pages = model._default_manager.filter(path__range=(first, last), live=True)
+    if model is not BasePage:
+        # The table of the type says so already; with it, a few sections are found among many articles.
+        pages = pages.filter(content_type__in=page_types(lambda known: issubclass(known, model)))
     for path in private_paths():
         if path.startswith(parent_path) and path != parent_path:
             pages = pages.exclude(path__startswith=path)
@@ -184,11 +186,10 @@ def filled_sections(home_path: str) -> frozenset[str]:
     if found is None:
         step = BasePage.steplen
         first, last = BasePage._get_children_path_interval(home_path)
+        texts = indexed_pages(lambda model: issubclass(model, ContentPage))
         own = (
-            pages_below(BasePage, home_path)
-            .filter(content_type__in=page_types(lambda model: issubclass(model, ContentPage)))
-            .order_by()
-            .annotate(parent_path=Left("path", Length("path") - step))
+            without(texts.filter(path__range=(first, last)), private_paths())
+            .annotate(parent_path=ParentPath("path"))
             .values_list("parent_path", flat=True)
         )
         placed = (
@@ -217,10 +218,33 @@ def page_types(wanted: Callable[[type[BasePage]], bool]) -> list[int]:
     return [ct.pk for ct in ContentType.objects.get_for_models(*models).values()]
 
 
-def listed_pages(parent_path: str) -> "QuerySet[BasePage]":
-    """Live and public pages below a tree path of all types that lists name."""
-    return pages_below(BasePage, parent_path).filter(
-        content_type__in=page_types(lambda model: model.is_listed)
+def indexed_pages(wanted: Callable[[type[BasePage]], bool]) -> "QuerySet[BasePage]":
+    """Live pages of the types that ``wanted`` takes, asked so that the indexes of lists answer.
+
+    Those indexes begin with the tenant, and hold no address; what lies in the recycle bin is not live.
+    The guard adds its rule to this query like to every other.
+    """
+    with seeing_the_bin():
+        pages = BasePage.objects.filter(live=True, content_type__in=page_types(wanted)).order_by()
+    tenant_id = require_scope().tenant_id
+    return pages if tenant_id is None else pages.filter(tenant_id=tenant_id)
+
+
+def without(pages: Any, hidden: Iterable[str], column: str = "path") -> Any:
+    """``pages`` without what lies at or below the tree paths ``hidden``."""
+    for path in hidden:
+        pages = pages.exclude(**{f"{column}__startswith": path})
+    return pages
+
+
+def directly_below(parent_path: str, hidden: Iterable[str]) -> "QuerySet[BasePage]":
+    """Live pages directly below a tree path of all types that lists name, without ``hidden`` paths.
+
+    They stand in one stretch of an index, newest first.
+    """
+    pages = indexed_pages(lambda model: model.is_listed)
+    return without(  # type: ignore[no-any-return]
+        pages.alias(parent_path=ParentPath("path")).filter(parent_path=parent_path), hidden
     )
 
 
@@ -271,137 +295,21 @@ def newest_first(queryset: Any) -> Any:
     return queryset.order_by("-published_at", "-pk")
 
 
-def _in_list_order(queryset: Any) -> Any:
-    """Pinned first (置顶), then by the editor's place, then newest first.
+def listed_by_id(ids: Iterable[int], *, private: bool = False) -> dict[int, ListedPage]:
+    """Live and public pages by id, as lists name them. One query, none for no ids.
 
-    A pin whose time is over, and one on what is no longer valid, hold nothing at the top.
+    ``private``: those that only some readers see too; the caller asked for them by their place.
     """
-    now = timezone.now()
-    is_held = (
-        Q(is_pinned=True)
-        & (Q(pinned_until__isnull=True) | Q(pinned_until__gt=now))
-        & (Q(valid_until__isnull=True) | Q(valid_until__gte=timezone.localdate(now)))
-    )
-    rank = Case(
-        When(is_held, then=Value(0)),
-        When(list_place__isnull=False, then=Value(1)),
-        default=Value(2),
-    )
-    return queryset.order_by(rank, F("list_place").asc(nulls_last=True), "-published_at", "-pk")
-
-
-def _placed_in(*sections: BasePage | FramePage) -> "QuerySet[ArticlePlacement, dict[str, Any]]":
-    """Ids of the articles that stand in a section besides their own."""
-    return (
-        ArticlePlacement.objects.filter(section__in=[section.pk for section in sections])
-        .order_by()
-        .values("page")
-    )
-
-
-def _standing_in(section: BasePage) -> "QuerySet[BasePage]":
-    """Pages of a section's list: those directly below it, and articles placed in it. Each once."""
-    first, last = BasePage._get_children_path_interval(section.path)
-    inside = Q(path__range=(first, last), depth=section.depth + 1)
-    home_path = section.path[:HOME_PATH_LENGTH]
-    pages = BasePage.objects.filter(
-        inside | Q(pk__in=_placed_in(section)),
-        live=True,
-        content_type__in=page_types(lambda model: model.is_listed),
-    )
-    for path in private_paths():
-        if path.startswith(home_path) and not section.path.startswith(path):
-            pages = pages.exclude(path__startswith=path)
-    return pages
-
-
-def articles_of(section: BasePage, page_number: int) -> tuple[list[ListedPage], int]:
-    """One list page of a section, and how many entries there are in all. Two queries.
-
-    :raises Http404: no such page.
-    """
-    queryset = _standing_in(section)
-    total = queryset.count()
-    page_count = max(1, -(-total // PAGE_SIZE))
-    if not 1 <= page_number <= page_count:
-        raise Http404(_("This list has no page %(number)s.") % {"number": page_number})
-    start = (page_number - 1) * PAGE_SIZE
-    return listed_values(_in_list_order(queryset)[start : start + PAGE_SIZE]), total
-
-
-def listed_under(top: BasePage) -> "QuerySet[BasePage]":
-    """Live and public pages that some list at or below ``top`` names, each once."""
-    first, last = BasePage._get_children_path_interval(top.path)
-    placed = (
-        ArticlePlacement.objects.filter(
-            Q(section=top.pk) | Q(section__path__range=(first, last)), section__live=True
-        )
-        .order_by()
-        .values("page")
-    )
-    pages = BasePage.objects.filter(
-        Q(path__range=(first, last)) | Q(pk__in=placed),
-        live=True,
-        content_type__in=page_types(lambda model: model.is_listed),
-    )
-    for path in private_paths():
-        pages = pages.exclude(path__startswith=path)
-    return pages
-
-
-def newest_below(section: BasePage, limit: int) -> list[ListedPage]:
-    """The newest pages anywhere below ``section``. One query."""
-    return listed_values(newest_first(listed_under(section))[:limit])
-
-
-def newest_by_section(
-    sections: Sequence[BasePage | FramePage], *, each: int, scan: int = 200, news: bool = False
-) -> dict[int, list[ListedPage]]:
-    """Up to ``each`` first entries of every section, from the first ``scan`` of them all. One query.
-
-    A page stands once in each of the lists it belongs to. A section whose pages are all older than
-    those shows none: it is linked by its name. ``news``: texts that are merely kept up are left out.
-    """
-    if not sections:
-        return {}
-    below = Q()
-    for section in sections:
-        below |= Q(path__range=BasePage._get_children_path_interval(section.path))
-    home_path = sections[0].path[:HOME_PATH_LENGTH]
-    pages = listed_pages(home_path).filter(below | Q(pk__in=_placed_in(*sections)))
-    if news:
-        pages = pages.filter(content_type__in=page_types(lambda model: model.is_news))
-    found = listed_rows(_in_list_order(pages)[:scan], "articlepage__placements__section")
-    grouped: dict[int, dict[int, ListedPage]] = {}
-    for page, (placed_in,) in found:
-        nearest = next((s for s in sections if page.parent_path.startswith(s.path)), None)
-        own = nearest.pk if nearest is not None else None
-        for section in sections:
-            if section.pk in (own, placed_in):
-                entries = grouped.setdefault(section.pk, {})
-                if len(entries) < each:
-                    entries.setdefault(page.pk, page)
-    return {pk: list(entries.values()) for pk, entries in grouped.items()}
-
-
-def newest_directly_below(page: BasePage, limit: int = PAGE_SIZE) -> list[ListedPage]:
-    """The first entries directly below a page that is no section. One query."""
-    pages = listed_pages(page.path).filter(depth=page.depth + 1)
-    return listed_values(_in_list_order(pages)[:limit])
-
-
-def listed_by_id(ids: Iterable[int]) -> dict[int, ListedPage]:
-    """Live and public pages by id, as lists name them. One query, none for no ids."""
     wanted = set(ids)
     if not wanted:
         return {}
-    pages = BasePage.objects.filter(pk__in=wanted, live=True).order_by()
-    hidden = private_paths()
-    return {
-        page.pk: page
-        for page in listed_values(pages)
-        if not any(page.parent_path.startswith(path) for path in hidden)
-    }
+    pages = listed_values(BasePage.objects.filter(pk__in=wanted, live=True).order_by())
+    return {page.pk: page for page in pages if private or is_public(page)}
+
+
+def is_public(page: ListedPage) -> bool:
+    """Whether nothing above ``page`` asks who reads it."""
+    return not any(page.parent_path.startswith(path) for path in private_paths())
 
 
 def outside_government(urls: Iterable[str]) -> frozenset[str]:

@@ -9,6 +9,7 @@ from wagtail.models import Orderable
 
 from cms_core.pages.blocks import ArticleBody
 from cms_core.pages.fields import StreamField
+from cms_core.pages.forms import TextForm
 from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import derived, own
 
@@ -18,6 +19,8 @@ from .content import ContentPage
 
 class ArticlePage(ContentPage):
     """An article (稿件)."""
+
+    base_form_class = TextForm
 
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
 

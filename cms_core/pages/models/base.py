@@ -8,11 +8,12 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Cast
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.models import AbstractPage, DefaultBasePageMixin, PageManager, PageViewRestriction
 from wagtail.models.pages import AbstractPageMeta
 from wagtail.query import PageQuerySet
@@ -28,6 +29,8 @@ from sites.tenancy.scope import current_scope, require_scope
 from sites.tenancy.selectors import public_address
 from sites.tenancy.visibility import own
 from sites.typed_text.fields import clean_row
+
+from .parent_path import ParentPath
 
 #: Slug of a tenant's recycle bin, before the tenant's id.
 BIN_SLUG = f"{ASIDE_SIGN}bin-"
@@ -164,6 +167,31 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         help_text=_("1 stands first, after what is pinned. Empty: by publish time."),
     )
 
+    promote_panels = [
+        MultiFieldPanel(
+            [
+                FieldPanel("slug"),
+                FieldPanel(
+                    "seo_title",
+                    heading=_("title in search engines"),
+                    help_text=_(
+                        "What the browser's tab and search engines show above the name of the site. Empty:"
+                        " the title."
+                    ),
+                ),
+                FieldPanel(
+                    "search_description",
+                    heading=_("description in search engines"),
+                    help_text=_(
+                        "Two or three sentences below the title in search results. Empty: what the page"
+                        " says of itself."
+                    ),
+                ),
+            ],
+            heading=_("Address and search engines"),
+        )
+    ]
+
     objects = PagesOutOfBin()
     # Every search asks for it: see PagesOutOfBin.
     search_fields = [*AbstractPage.search_fields, index.FilterField("url_path")]
@@ -174,8 +202,9 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
 
     class Meta(AbstractPageMeta):
         indexes = [
-            # The public side finds a page by its whole path (treebeard's path index does not help).
-            models.Index(fields=["url_path"], name="page_url_path"),
+            # The public side finds a page by its whole path (treebeard's path index does not help). With
+            # the tenant, or SQLite takes another index that begins with it and walks through the site.
+            models.Index(fields=["url_path", "tenant"], name="page_url_path"),
             # The explorer lists a section newest first: read in this order, the first fifty are enough.
             models.Index(
                 fields=["depth", "latest_revision_created_at", "tenant", "path"],
@@ -183,8 +212,30 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
             ),
             # One type of one tenant (its sections): few rows among many articles.
             models.Index(fields=["tenant", "content_type", "path"], name="page_types_of_tenant"),
-            # Newest first, within one tenant: lists, feeds, newer and older.
-            models.Index(fields=["tenant", "-published_at", "-id"], name="page_newest"),
+            # Newest first: in one section (its list, its feed, newer and older), in one site (home page,
+            # feed). What these ask of a row stands in the index, so that pages passed over cost no row.
+            models.Index(
+                F("tenant"),
+                ParentPath("path"),
+                F("published_at").desc(),
+                F("id").desc(),
+                F("live"),
+                F("content_type"),
+                F("depth"),
+                F("path"),
+                condition=Q(live=True),
+                name="page_newest_in_section",
+            ),
+            models.Index(
+                fields=["tenant", "-published_at", "-id", "path", "live", "content_type", "depth"],
+                name="page_newest",
+            ),
+            # What editors put at the top of lists by hand: few rows.
+            models.Index(
+                fields=["tenant", "content_type", "path"],
+                condition=Q(live=True) & (Q(is_pinned=True) | Q(list_place__isnull=False)),
+                name="page_placed_by_hand",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel
 
 from cms_core.pages.blocks import ArticleBody
 from cms_core.pages.fields import StreamField
+from cms_core.pages.forms import TextForm
 from cms_core.pages.label_panels import LabelPanel
 from sites.tenancy.visibility import own
 
@@ -24,6 +25,8 @@ class SinglePage(ContentPage):
     """A single page (单页): a text that is kept up, not one of many news."""
 
     is_news = False
+
+    base_form_class = TextForm
 
     body = StreamField(ArticleBody(), verbose_name=_("text"), blank=True)
 

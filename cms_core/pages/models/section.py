@@ -68,6 +68,17 @@ class SectionPage(BasePage):
             heading=_("Labels and promise"),
         ),
     ]
+    promote_panels = [
+        *BasePage.promote_panels,
+        FieldPanel(
+            "show_in_menus",
+            heading=_("stands in the menu"),
+            help_text=_(
+                "Sections directly below the home page alone, and where the site has chosen no navigation"
+                " of its own."
+            ),
+        ),
+    ]
     parent_page_types = [
         "cms_core_pages.HomePage",
         "cms_core_pages.SectionPage",

@@ -93,6 +93,6 @@ class ArticlePresenter(SectionPresenter):
             "ContentSource": page.source_name,
             "Keywords": page.keywords or page.title,
             "Author": page.author_name,
-            "Description": page.summary or page.search_description or page.title,
+            "Description": page.search_description or page.summary or page.title,
             "Url": self.canonical_url(),
         }

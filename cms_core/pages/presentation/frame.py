@@ -99,7 +99,7 @@ class FramePresenter(Presenter):
         return contract.Frame(
             identity=self.identity(),
             labels=tuple(shown),
-            page_title=title or ("" if is_home else self.page.title),
+            page_title=title or self.page.seo_title or ("" if is_home else self.page.title),
             description="" if "Description" in labels else self.description(title),
             canonical_url="" if path is not None else self.canonical_url(),
             path=own_url if path is None else path,
@@ -123,7 +123,8 @@ class FramePresenter(Presenter):
         page, site_name = self.page, self.tenant.name
         if title:
             return rules.document_title(title, site_name)
-        written = getattr(page, "introduction" if isinstance(page, HomePage) else "description", "")
+        says = getattr(page, "introduction" if isinstance(page, HomePage) else "description", "")
+        written = page.search_description or says
         return " ".join(written.split()) or rules.document_title(
             "" if isinstance(page, HomePage) else page.title, site_name
         )

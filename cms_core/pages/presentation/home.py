@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cms_core.pages import selectors
+from cms_core.pages import list_selectors
 from cms_core.pages.models import HomePage, SectionPage
 from cms_core.pages.selectors import FramePage
 from cms_core.resources import selectors as resources
@@ -24,7 +24,7 @@ class HomePresenter(ListPresenter):
     def home(self, page: HomePage) -> contract.HomeContent:
         wanted, gathered_count = self._home_choice(page)
         sections = [section for section, _count in wanted]
-        newest = selectors.newest_by_section(
+        newest = list_selectors.newest_by_section(
             sections, each=max([count for _s, count in wanted], default=0), news=not page.blocks
         )
         blocks = tuple(

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from cms_core.pages import page_type_selectors, selectors
+from cms_core.pages import list_selectors, page_type_selectors, selectors
 from cms_core.pages.models import (
     GalleryPage,
     LeaderPage,
@@ -30,7 +30,7 @@ class PageTypesPresenter(ArticlePresenter):
             for block in page.blocks
             if block.block_type == "section" and block.value["section"] is not None
         ]
-        newest = selectors.newest_by_section(
+        newest = list_selectors.newest_by_section(
             [section for section, _count in sections],
             each=max((count for _section, count in sections), default=0),
         )
@@ -58,7 +58,7 @@ class PageTypesPresenter(ArticlePresenter):
                 blocks.append(
                     contract.TopicBlock(title=block.value["title"], entries=self.entries(pages))
                 )
-        own = selectors.newest_directly_below(page)
+        own = list_selectors.newest_directly_below(page)
         return contract.TopicContent(
             article=self.head(page),
             introduction=page.summary,

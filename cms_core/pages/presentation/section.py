@@ -2,7 +2,7 @@
 
 from django.utils.translation import pgettext
 
-from cms_core.pages import page_type_selectors, selectors
+from cms_core.pages import list_selectors, page_type_selectors, selectors
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.models import ArticlePage, LeaderPage, SectionPage, SinglePage
 from cms_core.pages.page_type_selectors import PORTRAIT_SIZE
@@ -22,9 +22,9 @@ class SectionPresenter(ListPresenter):
     """A section (栏目) and its labels."""
 
     def section(self, page: SectionPage, page_number: int) -> contract.SectionContent:
-        articles, total = selectors.articles_of(page, page_number)
+        articles, total = list_selectors.articles_of(page, page_number)
         children = selectors.child_sections(page) if page_number == 1 else []
-        newest = selectors.newest_by_section(children, each=5) if not total else {}
+        newest = list_selectors.newest_by_section(children, each=5) if not total else {}
         is_first = page_number == 1
         kind = page.section_kind
         people = (

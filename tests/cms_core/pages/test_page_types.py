@@ -17,7 +17,7 @@ from django.utils import timezone
 from PIL import Image
 
 from cms_core.media.models import MediaFile, MediaImage
-from cms_core.pages import article_selectors, selectors
+from cms_core.pages import article_selectors, list_selectors, selectors
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.label_rules import LabelGap
 from cms_core.pages.label_selectors import gap_counts, gaps_of_page
@@ -112,7 +112,7 @@ PLACES = {"is_pinned", "pinned_until", "list_place", "valid_until"}
 def slugs(section: Any, page: int = 1) -> list[str]:
     return [
         entry.url_path.rstrip("/").rpartition("/")[2]
-        for entry in selectors.articles_of(section, page)[0]
+        for entry in list_selectors.articles_of(section, page)[0]
     ]
 
 
@@ -262,13 +262,13 @@ def test_an_article_stands_once_in_each_of_its_sections(site, in_town, section, 
     draft = page.get_latest_revision_as_object()
     draft.placements.set([ArticlePlacement(section=section)])
     draft.save_revision().publish()
-    before = selectors.articles_of(in_town.section, 1)[1]
+    before = list_selectors.articles_of(in_town.section, 1)[1]
 
     assert slugs(section) == ["both"]
-    assert selectors.articles_of(section, 1)[1] == 1
+    assert list_selectors.articles_of(section, 1)[1] == 1
     assert slugs(in_town.section).count("both") == 1
     assert before == len(in_town.articles) + 1
-    grouped = selectors.newest_by_section([in_town.section, section], each=9)
+    grouped = list_selectors.newest_by_section([in_town.section, section], each=9)
     assert [entry.pk for entry in grouped[section.pk]] == [page.pk]
     assert [entry.pk for entry in grouped[in_town.section.pk]].count(page.pk) == 1
     assert section.path in selectors.filled_sections(in_town.home.path)
@@ -283,18 +283,22 @@ def test_an_article_stands_once_in_each_of_its_sections(site, in_town, section, 
 def test_further_sections_ask_no_more_queries(in_town, section):
     def asked() -> int:
         with CaptureQueriesContext(connection) as captured:
-            selectors.articles_of(section, 1)
-            selectors.newest_by_section([in_town.section, section], each=5)
+            list_selectors.articles_of(section, 1)
+            list_selectors.newest_by_section([in_town.section, section], each=5)
         return len(captured)
 
+    def place(numbers: range) -> None:
+        rows = [article_row(in_town.section.pk, key=str(n), slug=f"m{n}") for n in numbers]
+        for page in bulk_create_articles(actor=None, rows=rows).values():
+            ArticlePlacement.objects.create(page=page, section=section)
+
+    place(range(1))
     asked()
     few = asked()
-    rows = [article_row(in_town.section.pk, key=str(n), slug=f"m{n}") for n in range(30)]
-    for page in bulk_create_articles(actor=None, rows=rows).values():
-        ArticlePlacement.objects.create(page=page, section=section)
+    place(range(1, 30))
 
     assert asked() == few
-    assert selectors.articles_of(section, 2)[1] == 30
+    assert list_selectors.articles_of(section, 2)[1] == 30
 
 
 def test_related_pages_are_chosen_or_share_keywords(in_town, editor):
