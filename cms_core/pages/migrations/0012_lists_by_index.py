@@ -8,7 +8,7 @@ import cms_core.pages.models.parent_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cms_core_pages", "0010_types_of_a_tenant"),
+        ("cms_core_pages", "0011_bulk_changes"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("sites_tenancy", "0005_practice_site"),
         ("wagtailcore", "0098_apitoken"),
