@@ -77,8 +77,12 @@ def plan_article(
     *,
     known_sections: set[str] | frozenset[str],
     merged_into: str = "",
+    digest: str = "",
 ) -> ArticleStep:
-    """The step for one article; `merged_into` is the key of the same article in the same section."""
+    """The step for one article; `merged_into` is the key of the same article in the same section.
+
+    `digest`: that of the article, where the caller has it already.
+    """
     reading = _Reading(repairs=list(article.repairs))
     section_key = article.section_key
     if section_key not in known_sections:
@@ -97,14 +101,14 @@ def plan_article(
     content = ArticleContent(
         title=title,
         summary=summary,
-        source_name=_field(_("source"), article.source_name, LONGEST_SOURCE_NAME, reading),
-        author_name=_field(_("author"), article.author, LONGEST_AUTHOR, reading),
-        keywords=_field(_("keywords"), article.keywords, LONGEST_KEYWORDS, reading),
+        source_name=_field(_lazy("source"), article.source_name, LONGEST_SOURCE_NAME, reading),
+        author_name=_field(_lazy("author"), article.author, LONGEST_AUTHOR, reading),
+        keywords=_field(_lazy("keywords"), article.keywords, LONGEST_KEYWORDS, reading),
         published_at=article.published_at,
         live=reading.live,
         body=blocks or _summary_block(summary),
     )
-    digest = article.digest()
+    digest = digest or article.digest()
     if record is not None and not record.applied_digest and not merged_into:
         record = None  # it was a repeat of another article and is one no longer
     action, reasons = decide(record, digest)
@@ -134,7 +138,7 @@ def plan_article(
 def _title(article: LegacyArticle, reading: _Reading) -> str:
     decoded = decode_text(article.title)
     _note_surplus(decoded.over_encoded, reading)
-    title = kept_length(_("title"), decoded.text, LONGEST_TITLE, reading.repairs)
+    title = kept_length(_lazy("title"), decoded.text, LONGEST_TITLE, reading.repairs)
     if not title:
         reading.repairs.append(_("it had no title"))
         return _("Article %(key)s") % {"key": article.source_key}
@@ -159,7 +163,7 @@ def _summary(article: LegacyArticle, reading: _Reading) -> str:
             % {"text": garbled}
         )
         return ""
-    return kept_length(_("summary"), decoded.text, LONGEST_SUMMARY, reading.repairs)
+    return kept_length(_lazy("summary"), decoded.text, LONGEST_SUMMARY, reading.repairs)
 
 
 def _note_surplus(number: int, reading: _Reading) -> None:
@@ -167,7 +171,7 @@ def _note_surplus(number: int, reading: _Reading) -> None:
         reading.found(FindingCode.OVER_ENCODED, number)
 
 
-def _field(name: str, raw: str, longest: int, reading: _Reading) -> str:
+def _field(name: object, raw: str, longest: int, reading: _Reading) -> str:
     text = decode_text(raw).text
     filled = drop_collector_fields(text)
     if filled != text:
@@ -225,7 +229,13 @@ def _article_entry(
     elif action == Action.CONFLICT and record is not None:
         difference = differing_fields(asdict(content), record.fields)
     return Entry(
-        RecordKind.ARTICLE, article.source_key, content.title, outcome, reasons, difference
+        RecordKind.ARTICLE,
+        article.source_key,
+        content.title,
+        outcome,
+        reasons,
+        difference,
+        is_routine=action == Action.UNCHANGED,
     )
 
 
@@ -323,6 +333,7 @@ def _attachment_entries(
                 file.name or file.address,
                 outcome,
                 (f"{reason}: {file.address}",) if reason else (),
+                is_routine=action == Action.UNCHANGED,
             )
         )
     return tuple(entries)

@@ -17,17 +17,20 @@ from sites.tenancy.models import Tenant
 from .article_plan import plan_article
 from .enums import RecordKind
 from .exceptions import ImportFailed, VerificationFailed
+from .ledger import Ledger, Repeat
 from .models import ImportRun
 from .plan import Action, ArticleStep, SectionStep, plan_sections
-from .redirects import OldAddresses
+from .redirects import AddressedRow, OldAddresses
 from .report import Report
-from .rules import HOLDING_KEY, Fingerprint, fingerprint, group_repeated, place_sections
+from .rules import HOLDING_KEY, Fingerprint, fingerprint, place_sections
 from .selectors import Account, accounts, known_records, slugs_below
-from .sources.records import LegacyArticle, LegacySite, Source
+from .sources.records import LegacySite, Source
 from .texts import plain_words
 from .writing import PageWriter
 
 T = TypeVar("T")
+#: Rows whose accounts are read at once when all was written.
+_VERIFIED_AT_ONCE = 1000
 
 
 @dataclass
@@ -44,10 +47,8 @@ class SiteMerge:
     home_id: int = 0
     sections: list[SectionStep] = field(default_factory=list)
     section_keys: set[str] = field(default_factory=set)
-    article_keys: set[str] = field(default_factory=set)
-    merged: dict[str, str] = field(default_factory=dict)
     section_accounts: dict[str, Account] = field(default_factory=dict)
-    article_accounts: dict[str, Account] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
 
     @property
     def source_name(self) -> str:
@@ -75,7 +76,6 @@ class SiteMerge:
         self.section_keys = {section.source_key for section in legacy}
         needs_holding = self._look_through_articles()
         self.section_accounts = accounts(self.source_name, RecordKind.COLUMN)
-        self.article_accounts = accounts(self.source_name, RecordKind.ARTICLE)
         digests = {section.source_key: section.digest() for section in legacy}
         holding = self.section_accounts.get(HOLDING_KEY)
         # The holding section stands for no row: its own wording is never a change of the source.
@@ -89,23 +89,19 @@ class SiteMerge:
 
     def _look_through_articles(self) -> bool:
         """Finds keys and repeats in a first pass; tells whether an article has no column."""
-        prints = []
-        titles = {}
         is_homeless = False
         for article in self.source.articles(self.site.code):
-            key = article.source_key
-            self.article_keys.add(key)
             is_homeless = is_homeless or article.section_key not in self.section_keys
             title = plain_words(article.title)
             digest = fingerprint(title, plain_words(article.body_html or ""))
-            if digest:
-                titles[key] = title
-                prints.append(Fingerprint(key, article.section_key, article.published_at, digest))
-        for group in group_repeated(prints):
-            self.merged.update(group.merged)
+            print_ = Fingerprint(
+                article.source_key, article.section_key, article.published_at, digest
+            )
+            self.ledger.add_article(print_, title)
+        for group, title in self.ledger.group():
             self.report.repeated.append(
                 {
-                    "title": titles[group.owner],
+                    "title": title,
                     "owner": group.owner,
                     "copies": list(group.copies),
                     "merged": sorted(group.merged),
@@ -122,51 +118,66 @@ class SiteMerge:
         keys[self.home_id] = ""
         return {keys[page_id]: slugs for page_id, slugs in slugs_below(keys).items()}
 
-    def _plan_articles(self) -> Iterator[list[ArticleStep]]:
+    def _plan_articles(self) -> Iterator[tuple[list[ArticleStep], dict[str, Account]]]:
+        """The steps of one batch after the other, with the accounts of its rows."""
         for batch in _batches(self.source.articles(self.site.code), self.batch_size):
             digests = {article.source_key: article.digest() for article in batch}
-            known = known_records(self.article_accounts, digests, RecordKind.ARTICLE)
-            yield [self._plan_article(article, known) for article in batch]
-
-    def _plan_article(self, article: LegacyArticle, known: Any) -> ArticleStep:
-        return plan_article(
-            article,
-            known.get(article.source_key),
-            known_sections=self.section_keys,
-            merged_into=self.merged.get(article.source_key, ""),
-        )
+            keys = list(digests)
+            present = accounts(self.source_name, RecordKind.ARTICLE, keys)
+            known = known_records(present, digests, RecordKind.ARTICLE)
+            repeats = self.ledger.repeats_of(keys)
+            steps = [
+                plan_article(
+                    article,
+                    known.get(article.source_key),
+                    known_sections=self.section_keys,
+                    merged_into=repeats.get(article.source_key, ""),
+                    digest=digests[article.source_key],
+                )
+                for article in batch
+            ]
+            yield steps, present
 
     # -- doing ------------------------------------------------------------
 
     def foresee(self) -> None:
         """Fills the report as `apply` would, and writes nothing."""
         addresses = OldAddresses(self.tenant)
-        for section in self.sections:
-            self._note_section(section)
-            self.report.note_all(addresses.plan(section)[1])
+        for sections in _batches(self.sections, self.batch_size):
+            self._foresee_addresses(addresses, sections)
+            for section in sections:
+                self._note_section(section)
         done = 0
-        for steps in self._plan_articles():
+        for steps, _accounts in self._plan_articles():
+            self._foresee_addresses(addresses, steps)
             for step in steps:
                 self._note_article(step)
-                self.report.note_all(addresses.plan(step)[1])
             done += len(steps)
-            self.progress(done, len(self.article_keys))
+            self.progress(done, self.ledger.articles)
+
+    def _foresee_addresses(
+        self, addresses: OldAddresses, steps: Sequence[SectionStep | ArticleStep]
+    ) -> None:
+        rows = [AddressedRow.of(step, step.page_id) for step in steps]
+        addresses.take(self.ledger.claimed(addresses.look_up(rows)))
+        for row in rows:
+            wanted, entries = addresses.plan(row)
+            self.ledger.claim(wanted)
+            self.report.note_all(entries)
 
     def apply(self, run: ImportRun) -> None:
         """Writes sections, then articles, each batch in one transaction; checks the accounts.
 
         Raises `VerificationFailed` when a row of the source ended without an account.
         """
-        addresses = OldAddresses(self.tenant)
         writer = PageWriter(
             actor=self.actor,
             run=run,
             source_name=self.source_name,
             home_id=self.home_id,
-            addresses=addresses,
+            addresses=OldAddresses(self.tenant),
             report=self.report,
             section_accounts=self.section_accounts,
-            article_accounts=self.article_accounts,
         )
         for sections in _batches(self.sections, self.batch_size):
             with transaction.atomic():
@@ -175,20 +186,20 @@ class SiteMerge:
             for section in sections:
                 self._note_section(section)
         done = 0
-        merges: list[ArticleStep] = []
-        for steps in self._plan_articles():
+        for steps, present in self._plan_articles():
             with transaction.atomic():
-                writer.write_articles(steps)
+                writer.write_articles(steps, present)
                 self._touch(run)
             for step in steps:
                 self._note_article(step)
-            merges.extend(step for step in steps if step.action == Action.MERGE)
+                if step.action == Action.MERGE:
+                    self.ledger.postpone(_repeat(step))
             done += len(steps)
-            self.progress(done, len(self.article_keys))
+            self.progress(done, self.ledger.articles)
         # Last, when every article that a copy stands behind has its page.
-        for batch in _batches(merges, self.batch_size):
+        for repeats in _batches(self.ledger.postponed(), self.batch_size):
             with transaction.atomic():
-                writer.write_merges(batch)
+                writer.write_merges(repeats)
                 self._touch(run)
         self._verify()
 
@@ -213,14 +224,14 @@ class SiteMerge:
             )
 
     def _verify(self) -> None:
-        missing = [
-            f"{kind.value} {key}"
-            for kind, keys in (
-                (RecordKind.COLUMN, self.section_keys),
-                (RecordKind.ARTICLE, self.article_keys),
-            )
-            for key in sorted(keys - accounts(self.source_name, kind).keys())
-        ]
+        missing = []
+        for kind, keys in (
+            (RecordKind.COLUMN, iter(sorted(self.section_keys))),
+            (RecordKind.ARTICLE, self.ledger.keys()),
+        ):
+            for some in _batches(keys, _VERIFIED_AT_ONCE):
+                found = accounts(self.source_name, kind, some)
+                missing.extend(f"{kind.value} {key}" for key in some if key not in found)
         if missing:
             raise VerificationFailed(
                 _(
@@ -228,6 +239,16 @@ class SiteMerge:
                 )
                 % {"number": len(missing), "rows": ", ".join(missing[:10])}
             )
+
+    def close(self) -> None:
+        """Gives back the temporary tables."""
+        self.ledger.close()
+
+
+def _repeat(step: ArticleStep) -> Repeat:
+    return Repeat(
+        step.source_key, step.content.title, step.source_digest, step.old_urls, step.merged_into
+    )
 
 
 def _batches(rows: Iterable[T], size: int) -> Iterator[Sequence[T]]:

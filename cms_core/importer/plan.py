@@ -17,6 +17,7 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from cms_core.pages.enums import SectionKind as PageSectionKind
+from sites.registry.records import shallow
 
 from .cleaning import FileReference
 from .enums import FindingCode, Outcome, RecordKind, SectionKind
@@ -151,7 +152,7 @@ def page_digest(content: SectionContent | ArticleContent, revision_id: int | Non
     The number of the newest revision is part of it: a draft that waits for
     review has changed nothing on the page and is an editor's work all the same.
     """
-    return digest_of({**asdict(content), "revision": revision_id})
+    return digest_of({**shallow(content), "revision": revision_id})
 
 
 def holding_content() -> SectionContent:
@@ -239,7 +240,15 @@ def _section_step(place: PlacedSection, slug: str, record: KnownRecord | None) -
         reasons = tuple(repairs)
     elif action == Action.CONFLICT and record is not None:
         difference = differing_fields(asdict(content), record.fields)
-    entry = Entry(RecordKind.COLUMN, section.source_key, title, outcome, reasons, difference)
+    entry = Entry(
+        RecordKind.COLUMN,
+        section.source_key,
+        title,
+        outcome,
+        reasons,
+        difference,
+        is_routine=action == Action.UNCHANGED,
+    )
     return SectionStep(
         action,
         section.source_key,
@@ -253,7 +262,7 @@ def _section_step(place: PlacedSection, slug: str, record: KnownRecord | None) -
     )
 
 
-def kept_length(name: str, text: str, longest: int, repairs: list[str]) -> str:
+def kept_length(name: object, text: str, longest: int, repairs: list[str]) -> str:
     """What of ``text`` a field takes; a cut is told in ``repairs``."""
     if len(text) > longest:
         repairs.append(

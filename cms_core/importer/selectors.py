@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from wagtail.contrib.redirects.models import Redirect
@@ -15,6 +15,9 @@ from .enums import RecordKind
 from .models import ImportedRecord
 from .plan import ArticleContent, KnownRecord, SectionContent, page_digest
 
+#: Values in one condition; SQLite takes 32,766.
+_AT_ONCE = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
@@ -25,11 +28,14 @@ class Account:
     page_id: int | None
 
 
-def accounts(source_name: str, kind: RecordKind) -> dict[str, Account]:
-    """What is on record for one source and kind, by key."""
-    rows = ImportedRecord.objects.filter(source_name=source_name, kind=kind).values_list(
-        "source_key", "source_digest", "applied_digest", "page_id"
-    )
+def accounts(
+    source_name: str, kind: RecordKind, keys: Sequence[str] | None = None
+) -> dict[str, Account]:
+    """What is on record for one source and kind, by key; of some keys (a batch) or of all."""
+    found = ImportedRecord.objects.filter(source_name=source_name, kind=kind).order_by()
+    if keys is not None:
+        found = found.filter(source_key__in=keys)
+    rows = found.values_list("source_key", "source_digest", "applied_digest", "page_id")
     return {
         key: Account(source, applied, page_id)
         for key, source, applied, page_id in rows.iterator(chunk_size=2000)
@@ -119,7 +125,12 @@ def slugs_below(page_ids: Iterable[int]) -> dict[int, set[str]]:
     return used
 
 
-def old_paths(site_id: int) -> dict[str, int | None]:
-    """Old addresses that already lead somewhere on the site, with the page they lead to."""
-    rows = Redirect.objects.filter(site_id=site_id).values_list("old_path", "redirect_page_id")
-    return dict(rows)
+def old_paths(site_id: int, paths: Sequence[str]) -> dict[str, int | None]:
+    """Those of ``paths`` that already lead somewhere on the site, with the page they lead to."""
+    found: dict[str, int | None] = {}
+    for start in range(0, len(paths), _AT_ONCE):
+        rows = Redirect.objects.filter(
+            site_id=site_id, old_path__in=paths[start : start + _AT_ONCE]
+        ).values_list("old_path", "redirect_page_id")
+        found.update(rows)
+    return found

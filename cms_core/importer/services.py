@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -25,11 +26,11 @@ from .exceptions import ImportRunning, SourceError
 from .merge import SiteMerge
 from .models import ImportRun
 from .organizations import merge_organizations
-from .report import Entry, Report
+from .report import KEPT_WITH_RUN, Entry, Report
 from .sources.records import LegacySite, OrganizationSource, Source
 
 #: Pages in one transaction: about a quarter of a second, so that editors never wait for the lock.
-BATCH_SIZE = 40
+BATCH_SIZE = 100
 #: A run without a sign of life for this long was killed.
 STALE_AFTER = timedelta(minutes=5)
 #: With `resume` somebody says that the earlier run is gone. A batch takes a quarter of a second, so a run
@@ -99,26 +100,32 @@ def import_site(
     """
     site = choose_site(source, site_code)
     merge = SiteMerge(actor, tenant, source, site, batch_size, progress or _silent)
+    with closing(merge):
+        return _merge(merge, source_digest, dry_run=dry_run, resume=resume)
+
+
+def _merge(merge: SiteMerge, source_digest: str, *, dry_run: bool, resume: bool) -> ImportResult:
+    site, report = merge.site, merge.report
     merge.prepare()
-    merge.report.note_all(
+    report.note_all(
         Entry(row.kind, row.source_key, row.title, row.outcome, (row.reason,))
-        for row in source.set_aside(site.code)
+        for row in merge.source.set_aside(site.code)
     )
 
     def merge_bodies(run: ImportRun | None) -> None:
-        if isinstance(source, OrganizationSource):
+        if isinstance(merge.source, OrganizationSource):
             merge_organizations(
-                actor=actor,
+                actor=merge.actor,
                 run=run,
                 source_name=merge.source_name,
-                organizations=source.organizations(site.code),
-                report=merge.report,
+                organizations=merge.source.organizations(site.code),
+                report=report,
             )
 
     if dry_run:
         merge.foresee()
         merge_bodies(None)
-        return ImportResult(site, merge.source_name, None, merge.report)
+        return ImportResult(site, merge.source_name, None, report)
     if resume:
         _wait_for_killed_run()
     run = start_run(
@@ -131,10 +138,10 @@ def import_site(
         merge_bodies(run)
     except BaseException as error:
         # Ctrl-C too: the run must not look alive. The error goes on to the caller.
-        finish_run(run=run, report=merge.report, failure=str(error) or type(error).__name__)
+        finish_run(run=run, report=report, failure=str(error) or type(error).__name__)
         raise
-    finish_run(run=run, report=merge.report)
-    return ImportResult(site, merge.source_name, run.pk, merge.report)
+    finish_run(run=run, report=report)
+    return ImportResult(site, merge.source_name, run.pk, report)
 
 
 def _silent(done: int, total: int) -> None:
@@ -198,6 +205,6 @@ def finish_run(*, run: ImportRun, report: Report, failure: str = "") -> None:
     run.status = RunStatus.FAILED if failure else RunStatus.DONE
     run.failure = failure
     run.counts = report.counts_json()
-    run.report = report.as_json()
+    run.report = report.as_json(KEPT_WITH_RUN)
     run.touched_at = run.finished_at = now
     run.save()

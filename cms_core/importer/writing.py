@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from cms_core.pages.models import ArticlePage, SectionPage
@@ -17,12 +17,13 @@ from cms_core.pages.services import (
 from cms_core.workflow.gate import released_by_the_platform
 
 from .enums import RecordKind
+from .ledger import Repeat
 from .models import ImportedRecord, ImportRun, MissingAttachment
 from .plan import Action, ArticleContent, ArticleStep, SectionContent, SectionStep, page_digest
-from .redirects import OldAddresses
+from .redirects import AddressedRow, OldAddresses
 from .report import Report
 from .rules import HOLDING_KEY
-from .selectors import Account, content_of, pages_of
+from .selectors import Account, accounts, content_of, pages_of
 
 #: Why an import asks no review of this site.
 _PUBLISHED_BEFORE = "an import: the old site published this text"
@@ -32,8 +33,8 @@ _PUBLISHED_BEFORE = "an import: the old site published this text"
 class PageWriter:
     """Carries out the steps of a batch inside the caller's transaction.
 
-    Accounts are kept up to date as pages are made, so that later batches find
-    the sections of earlier ones.
+    The accounts of sections are kept up to date as pages are made, so that later
+    batches find the sections of earlier ones; those of articles come with each batch.
     """
 
     actor: Any
@@ -43,7 +44,6 @@ class PageWriter:
     addresses: OldAddresses
     report: Report
     section_accounts: dict[str, Account]
-    article_accounts: dict[str, Account]
     _parents: dict[str, str] = field(default_factory=dict)
 
     # -- sections ---------------------------------------------------------
@@ -77,7 +77,12 @@ class PageWriter:
                     },
                 )
             self._renew_record(RecordKind.COLUMN, step, page)
-        self._write_redirects(steps, self.section_accounts)
+        self._write_redirects(
+            [
+                AddressedRow.of(step, _page_of(self.section_accounts, step.source_key))
+                for step in steps
+            ]
+        )
 
     def _section_row(self, step: SectionStep, fresh: set[str]) -> SectionRow:
         parent_key = step.parent_key if step.parent_key in fresh else ""
@@ -105,15 +110,18 @@ class PageWriter:
 
     # -- articles ---------------------------------------------------------
 
-    def write_articles(self, steps: Sequence[ArticleStep]) -> None:
-        """Makes and updates the articles of a batch; merges wait for `write_merges`."""
+    def write_articles(self, steps: Sequence[ArticleStep], present: dict[str, Account]) -> None:
+        """Makes and updates the articles of a batch; merges wait for `write_merges`.
+
+        `present`: the accounts of its rows; those of new pages are added.
+        """
         new = [step for step in steps if step.action == Action.CREATE]
-        self._forget([step.source_key for step in new if step.source_key in self.article_accounts])
+        self._forget([step.source_key for step in new if step.source_key in present])
         made = bulk_create_articles(
             actor=self.actor, rows=[self._article_row(step) for step in new]
         )
         pairs = [(step, made[step.source_key]) for step in new]
-        self._add_records(RecordKind.ARTICLE, pairs, self.article_accounts)
+        self._add_records(RecordKind.ARTICLE, pairs, present)
         changed = [step for step in steps if step.action == Action.UPDATE]
         pages = pages_of([step.page_id for step in changed if step.page_id], RecordKind.ARTICLE)
         for step in changed:
@@ -123,7 +131,11 @@ class PageWriter:
             pairs.append((step, page))
         self._write_missing(pairs)
         self._write_redirects(
-            [step for step in steps if step.action != Action.MERGE], self.article_accounts
+            [
+                AddressedRow.of(step, _page_of(present, step.source_key))
+                for step in steps
+                if step.action != Action.MERGE
+            ]
         )
 
     def _forget(self, keys: Sequence[str]) -> None:
@@ -189,35 +201,45 @@ class PageWriter:
         MissingAttachment.objects.bulk_create(rows.values())
         self._count("missing_attachments", len(rows))
 
-    def write_merges(self, steps: Sequence[ArticleStep]) -> None:
+    def write_merges(self, repeats: Sequence[Repeat]) -> None:
         """Leads the old addresses of repeated articles to the one that stands for them."""
-        pairs = []
-        for step in steps:
-            kept = self.article_accounts.get(step.merged_into)
-            page_id = kept.page_id if kept else None
-            pairs.append((step, page_id))
-            self.article_accounts[step.source_key] = Account(step.source_digest, "", page_id)
-        for step, page_id in pairs:
-            ImportedRecord.objects.update_or_create(
+        kept = accounts(
+            self.source_name, RecordKind.ARTICLE, [repeat.merged_into for repeat in repeats]
+        )
+        pages = {repeat.source_key: _page_of(kept, repeat.merged_into) for repeat in repeats}
+        known = accounts(self.source_name, RecordKind.ARTICLE, list(pages))
+        for repeat in repeats:
+            if repeat.source_key in known:
+                ImportedRecord.objects.filter(
+                    source_name=self.source_name,
+                    kind=RecordKind.ARTICLE,
+                    source_key=repeat.source_key,
+                ).update(
+                    page_id=pages[repeat.source_key],
+                    source_digest=repeat.source_digest,
+                    applied_digest="",
+                    last_run=self.run,
+                )
+        ImportedRecord.objects.bulk_create(
+            ImportedRecord(
                 source_name=self.source_name,
                 kind=RecordKind.ARTICLE,
-                source_key=step.source_key,
-                defaults={
-                    "page_id": page_id,
-                    "source_digest": step.source_digest,
-                    "applied_digest": "",
-                    "last_run": self.run,
-                },
-                create_defaults={
-                    "page_id": page_id,
-                    "source_digest": step.source_digest,
-                    "applied_digest": "",
-                    "first_run": self.run,
-                    "last_run": self.run,
-                },
+                source_key=repeat.source_key,
+                page_id=pages[repeat.source_key],
+                source_digest=repeat.source_digest,
+                applied_digest="",
+                first_run=self.run,
+                last_run=self.run,
             )
+            for repeat in repeats
+            if repeat.source_key not in known
+        )
         self._write_redirects(
-            [step for step, page_id in pairs if page_id is not None], self.article_accounts
+            [
+                AddressedRow.of_repeat(repeat, pages[repeat.source_key])
+                for repeat in repeats
+                if pages[repeat.source_key] is not None
+            ]
         )
 
     # -- accounts and addresses -------------------------------------------
@@ -253,22 +275,24 @@ class PageWriter:
         ).update(source_digest=step.source_digest, applied_digest=_digest(page), last_run=self.run)
         self._count(f"{kind.value}_updated", 1)
 
-    def _write_redirects(
-        self, steps: Sequence[SectionStep | ArticleStep], known: dict[str, Account]
-    ) -> None:
+    def _write_redirects(self, rows: Sequence[AddressedRow]) -> None:
+        self.addresses.look_up(rows)
         targets = []
-        for step in steps:
-            account = known.get(step.source_key)
-            page_id = account.page_id if account else None
-            paths, entries = self.addresses.plan(replace(step, page_id=page_id))
+        for row in rows:
+            paths, entries = self.addresses.plan(row)
             self.report.note_all(entries)
-            if page_id is not None:
-                targets.extend((path, page_id) for path in paths)
+            if row.page_id is not None:
+                targets.extend((path, row.page_id) for path in paths)
         self._count("redirects", self.addresses.write(targets))
 
     def _count(self, name: str, number: int) -> None:
         if number:
             self.report.written[name] += number
+
+
+def _page_of(known: dict[str, Account], key: str) -> int | None:
+    account = known.get(key)
+    return account.page_id if account else None
 
 
 def _digest(page: ArticlePage | SectionPage) -> str:

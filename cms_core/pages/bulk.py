@@ -6,7 +6,6 @@ starts with its first text, exactly as when it is made singly.
 """
 
 from collections.abc import Sequence
-from copy import copy
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
@@ -17,6 +16,7 @@ from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
+from sites.tenancy.expressions import ByKey
 from sites.tenancy.references import references_of, refuse_foreign_references
 from sites.tenancy.scope import require_scope
 from sites.typed_text.fields import clean_row
@@ -27,6 +27,8 @@ from .withdrawal import lift_tombstones
 P = TypeVar("P", bound=BasePage)
 #: Rows in one INSERT: SQLite allows 32,766 parameters, a page has about 30 columns.
 _BATCH = 500
+#: Where modelcluster keeps the children of a row that were set and not saved.
+_CHILDREN = "_cluster_related_objects"
 
 
 def insert_children(parent: BasePage, pages: Sequence[P], *, actor: Any) -> None:
@@ -101,18 +103,14 @@ def _check_slugs(parent: BasePage, pages: Sequence[BasePage]) -> None:
 def _insert_batch(model: type[BasePage], pages: Sequence[BasePage]) -> None:
     """Insert the shared part and the type's own part of multi-table rows."""
     using = router.db_for_write(model)
-    base_fields = [f.attname for f in BasePage._meta.concrete_fields if not f.primary_key]
-    shared = [BasePage(**{name: getattr(page, name) for name in base_fields}) for page in pages]
-    BasePage._base_manager.using(using).bulk_create(shared)
-    link: Any = model._meta.pk
-    for page, row in zip(pages, shared, strict=True):
-        page.pk = row.pk
-        setattr(page, link.attname, row.pk)
-        page.id = row.pk
-        page._state.adding = False
-        page._state.db = using
+    # The shared columns are read from the pages themselves: a second object for each costs as much
+    # as its insert.
+    BasePage._base_manager.using(using).bulk_create(pages)
     if model is BasePage:
         return
+    link: Any = model._meta.pk
+    for page in pages:
+        setattr(page, link.attname, page.id)
     query = InsertQuery(model)
     query.insert_values(model._meta.local_concrete_fields, list(pages))
     query.get_compiler(using=using).execute_sql()
@@ -123,7 +121,9 @@ def _record_history(
 ) -> None:
     base_type = ContentType.objects.get_for_model(BasePage)
     actor_id = getattr(actor, "pk", None)
-    childless = [_childless(page) for page in pages]
+    children = [vars(page).get(_CHILDREN) for page in pages]
+    for page in pages:
+        _forget_children(page)
     revisions = Revision.objects.bulk_create(
         [
             Revision(
@@ -136,21 +136,21 @@ def _record_history(
                 # A revision is written before it goes live.
                 content=page.serializable_data() | {"live": False, "has_unpublished_changes": True},
             )
-            for page in childless
+            for page in pages
         ]
     )
-    _record_references(childless, content_type, base_type)
-    for page, revision in zip(pages, revisions, strict=True):
+    _record_references(pages, content_type, base_type)
+    for page, revision, kept in zip(pages, revisions, children, strict=True):
+        setattr(page, _CHILDREN, kept or {})
         page.latest_revision = revision
         page.live_revision = revision if page.live else None
-    BasePage._base_manager.bulk_update(
-        [
-            BasePage(pk=p.pk, latest_revision=p.latest_revision, live_revision=p.live_revision)
-            for p in pages
-        ],
-        ["latest_revision", "live_revision"],
-        batch_size=_BATCH,
-    )
+    for start in range(0, len(pages), _BATCH):
+        some = pages[start : start + _BATCH]
+        newest = {page.pk: page.latest_revision_id for page in some}
+        public = {page.pk: page.live_revision_id for page in some}
+        BasePage._base_manager.filter(pk__in=list(newest)).update(
+            latest_revision=ByKey(newest), live_revision=ByKey(public)
+        )
     PageLogEntry.objects.bulk_create(
         [
             PageLogEntry(
@@ -172,12 +172,10 @@ def _record_history(
     )
 
 
-def _childless(page: P) -> P:
-    """A copy of a page just made that knows of no attachments or comments, without asking for them."""
-    copied = copy(page)
+def _forget_children(page: BasePage) -> None:
+    """Tell a page just made that it has no attachments or comments, so that nothing asks for them."""
     for relation in get_all_child_relations(type(page)):
-        getattr(copied, relation.get_accessor_name()).set([])
-    return copied
+        getattr(page, relation.get_accessor_name()).set([])
 
 
 def _record_references(

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from dataclasses import asdict
 from datetime import UTC
 
+from sites.registry.records import shallow
 from sites.registry.resources import ResourceDescription
 
 
@@ -13,7 +13,7 @@ def checksum(description: ResourceDescription) -> str:
 
     The order of topic codes does not count.
     """
-    seen = asdict(description)
+    seen = shallow(description)
     seen["source_uuid"] = str(description.source_uuid)
     seen["published_at"] = description.published_at.astimezone(UTC).isoformat()
     seen["topic_codes"] = sorted(description.topic_codes)

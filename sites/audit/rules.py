@@ -3,9 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from sites.registry.records import shallow
 
 #: Chain number of the platform's own events; a tenant's chain has the tenant's id.
 PLATFORM_CHAIN = 0
@@ -57,13 +59,13 @@ def moment(at: datetime) -> str:
 
 def content_bytes(content: EventContent) -> bytes:
     """What an event's keyed code is computed over."""
-    return canonical({**asdict(content), "at": moment(content.at)})
+    return canonical({**shallow(content), "at": moment(content.at)})
 
 
 def link_hash(link: Link, content: EventContent) -> str:
     """SHA-256 over the link and the whole event, as 64 hexadecimal digits."""
-    sealed = {**asdict(link), "sealed_at": moment(link.sealed_at)}
-    event = {**asdict(content), "at": moment(content.at)}
+    sealed = {**shallow(link), "sealed_at": moment(link.sealed_at)}
+    event = {**shallow(content), "at": moment(content.at)}
     return hashlib.sha256(canonical({"link": sealed, "event": event})).hexdigest()
 
 

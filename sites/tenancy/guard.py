@@ -24,6 +24,7 @@ from django.db.models.sql.subqueries import AggregateQuery, DeleteQuery, InsertQ
 
 from .conditions import add_condition
 from .exceptions import CrossTenantWrite, TenantScopeMissing, VisibilityUndeclared
+from .expressions import ByKey
 from .scope import Scope, current_scope, system_scope
 from .visibility import Visibility, VisibilityKind, visibility_map
 
@@ -141,6 +142,8 @@ def _constants_of(expression: Any) -> set[Any] | None:
             if expression.value is None
             else {getattr(expression.value, "pk", expression.value)}
         )
+    if isinstance(expression, ByKey):
+        return {number for number in expression.numbers.values() if number is not None}
     if isinstance(expression, Cast):
         return _constants_of(expression.get_source_expressions()[0])
     if isinstance(expression, Case):

@@ -6,14 +6,14 @@ article, ``…item_<model>_`` the same row once more with source and keywords,
 uploads. Sub-sites share these tables and differ by the column ``site``; the
 portal has no such column and is offered as the site ``main``.
 
-The dump is read once. Texts go to a temporary file, so memory depends on the
-number of rows and not on their length.
+The dump is read once. Rows go to a temporary database, so memory depends neither on
+their number nor on their length.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,12 +65,8 @@ class Gov8Source:
         self.path = path
         self._spool = RowSpool()
         self._categories: dict[tuple[str, str], list[str]] = defaultdict(list)
-        self._items: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._site_of_item: dict[tuple[str, str], str] = {}
-        self._model_of_item: dict[tuple[str, str], str] = {}
-        self._column_of_item: dict[tuple[str, str], int] = {}
-        self._pages: dict[tuple[str, str, str], list[tuple[int, int]]] = defaultdict(list)
-        self._uploads: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._items: Counter[tuple[str, str]] = Counter()
+        self._uploads = 0
         try:
             self._read()
         except BaseException:
@@ -124,26 +120,42 @@ class Gov8Source:
                 self._categories[system, self._site(system, stored)].append(identity)
         elif plain == "attachment":
             if not self._spool.put(("attachment", system, identity), stored):
-                self._uploads[system, str(stored.get("item_id", ""))].append(identity)
+                self._uploads += 1
+                self._spool.enlist(
+                    ("uploads", system, str(stored.get("item_id", ""))), identity, self._uploads
+                )
         elif match["addon"]:
             # REPLACE keeps the last row of an id, so a page is found by its own id.
-            key = (system, model, str(stored.get("iid", "")))
+            pages = ("pages", system, model, str(stored.get("iid", "")))
             if not self._spool.put(("addon", system, model, identity), stored):
-                self._pages[key].append((_number(stored.get("page")), int(identity)))
+                self._spool.enlist(pages, identity, _number(stored.get("page")), int(identity))
         else:
             table = "item" if plain == "item" else f"model:{model}"
             self._spool.put((table, system, identity), stored)
-            if model:
-                self._model_of_item[system, identity] = model
-            # A row that stands in both tables belongs to the site its item row names.
-            if plain == "item" or (system, identity) not in self._site_of_item:
-                earlier = self._site_of_item.get((system, identity))
-                site = self._site(system, stored)
-                if earlier is not None and earlier != site:
-                    self._items[system, earlier].discard(identity)
-                self._site_of_item[system, identity] = site
-                self._column_of_item[system, identity] = _number(stored.get("cid"))
-                self._items[system, site].add(identity)
+            self._place(system, identity, plain == "item", model or "", stored)
+
+    def _place(self, system: str, identity: str, is_item: bool, model: str, stored: Row) -> None:
+        """Notes the site, the column and the model of an article.
+
+        A row that stands in both tables belongs to the site its item row names.
+        """
+        name = ("place", system, identity)
+        place = self._spool.get(name)
+        if place is None or is_item:
+            site, column = self._site(system, stored), _number(stored.get("cid"))
+            if place is not None:
+                former = str(place["site"])
+                self._items[system, former] -= 1
+                self._spool.strike(
+                    ("items", system, former), identity, _number(place["column"]), int(identity)
+                )
+            self._items[system, site] += 1
+            self._spool.enlist(("items", system, site), identity, column, int(identity))
+            model = model or (str(place["model"]) if place else "")
+            place = {"site": site, "column": column, "model": model}
+        elif model:
+            place["model"] = model
+        self._spool.put(name, place)
 
     @staticmethod
     def _site(system: str, stored: Row) -> str:
@@ -159,10 +171,10 @@ class Gov8Source:
                 code,
                 code,
                 len(self._categories.get((system, code), ())),
-                len(self._items.get((system, code), ())),
+                self._items[system, code],
             )
             for system, code in keys
-            if self._categories.get((system, code)) or self._items.get((system, code))
+            if self._categories.get((system, code)) or self._items[system, code]
         ]
         return sorted(found, key=lambda site: site.code)
 
@@ -195,10 +207,7 @@ class Gov8Source:
         Pages of one section are made together: that is what makes a batch quick.
         """
         system = self._system_of(site_code)
-        items = self._items.get((system, site_code), ())
-        for identity in sorted(
-            items, key=lambda key: (self._column_of_item[system, key], int(key))
-        ):
+        for identity in self._spool.members(("items", system, site_code)):
             yield self._article(system, site_code, identity)
 
     def set_aside(self, site_code: str) -> list[SetAside]:
@@ -207,7 +216,7 @@ class Gov8Source:
 
     def _system_of(self, site_code: str) -> str:
         for system in ("sites", "cms"):
-            if (system, site_code) in self._categories or (system, site_code) in self._items:
+            if (system, site_code) in self._categories or self._items[system, site_code]:
                 return system
         raise SourceError(
             _("The dump has no site “%(code)s”. It has: %(codes)s.")
@@ -256,14 +265,15 @@ class Gov8Source:
 
     def _model_row(self, system: str, identity: str, item: Row | None) -> tuple[str, Row | None]:
         model = str(item.get("model", "")) if item else ""
-        model = model or self._model_of_item.get((system, identity), "")
+        if not model:
+            model = str(self._spool["place", system, identity]["model"])
         return model, self._spool.get((f"model:{model}", system, identity))
 
     def _page_rows(self, system: str, model: str, identity: str) -> list[Row]:
         """Pages of the text in order; a page stored twice with the same text counts once."""
         rows: list[Row] = []
-        for _page, addon in sorted(self._pages.get((system, model, identity), ())):
-            row = self._spool["addon", system, model, str(addon)]
+        for addon in self._spool.members(("pages", system, model, identity)):
+            row = self._spool["addon", system, model, addon]
             if not rows or rows[-1]["content"] != row["content"]:
                 rows.append(row)
         return rows
@@ -283,7 +293,7 @@ class Gov8Source:
                 )
 
         yield from once(str(row.get("frame", "")), "", AttachmentRole.COVER)
-        for upload in self._uploads.get((system, identity), ()):
+        for upload in self._spool.members(("uploads", system, identity)):
             stored = self._spool.get(("attachment", system, upload))
             if stored is not None:
                 picture = str(stored.get("type", "")).startswith("image/")

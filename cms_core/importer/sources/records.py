@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from cms_core.importer.enums import AttachmentRole, Outcome, RecordKind, SectionKind
+from sites.registry.records import shallow
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +163,16 @@ class OrganizationSource(Protocol):
 
 
 def _digest(record: LegacySection | LegacyArticle | LegacyOrganization) -> str:
-    content = asdict(record)
+    content = shallow(record)
     # The words depend on the language the import runs in; what they tell of is in the row.
     del content["line"], content["repairs"]
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, default=_plain)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
+    if is_dataclass(value):
+        return shallow(value)
     raise TypeError(f"{type(value).__name__} has no place in a digest")

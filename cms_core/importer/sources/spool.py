@@ -1,62 +1,88 @@
-"""A disk-backed store of rows, so that memory stays flat however long the texts are."""
+"""A disk-backed store of rows, so that memory stays flat however many they are and however long."""
 
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Hashable
+from collections.abc import Iterator
 
-from django.utils.translation import gettext as _
+from cms_core.importer.temporary import TemporaryTables
 
-from cms_core.importer.exceptions import SourceError
+Key = tuple[str, ...]
+
+_SCHEMA = """
+CREATE TABLE packed (name TEXT PRIMARY KEY, content TEXT);
+CREATE TABLE listed (
+    list TEXT, first INTEGER, second INTEGER, member TEXT, PRIMARY KEY (list, first, second, member)
+) WITHOUT ROWID;
+"""
+#: SQLite's whole numbers have 64 bits; an old row may name any number.
+_LARGEST = 2**63 - 1
 
 
 class RowSpool:
-    """Keeps JSON-able mappings in a temporary file and only their places in memory."""
+    """Keeps JSON-able mappings by key, and ordered lists of names, in a temporary database."""
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the spool
-        self._places: dict[Hashable, tuple[int, int]] = {}
-        self._end = 0
+        self._tables = TemporaryTables(_SCHEMA)
 
-    def put(self, key: Hashable, row: dict[str, object]) -> bool:
+    def put(self, key: Key, row: dict[str, object]) -> bool:
         """Stores the row; True when it replaces an earlier one of the same key.
 
         Raises `SourceError` when the temporary folder is full.
         """
-        packed = json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")
-        try:
-            self._file.seek(self._end)
-            self._file.write(packed)
-        except OSError as error:
-            raise SourceError(
-                _(
-                    "The temporary folder cannot take the rows of the source (%(reason)s). "
-                    "Make room there, or set TMPDIR to another disk, and start again."
-                )
-                % {"reason": error.strerror or error}
-            ) from error
-        replaced = key in self._places
-        self._places[key] = (self._end, len(packed))
-        self._end += len(packed)
-        return replaced
+        content = json.dumps(row, default=str)
+        name = _name(key)
+        if self._tables.run("INSERT OR IGNORE INTO packed VALUES (?, ?)", (name, content)):
+            return False
+        self._tables.run("UPDATE packed SET content = ? WHERE name = ?", (content, name))
+        return True
 
-    def __getitem__(self, key: Hashable) -> dict[str, object]:
+    def __getitem__(self, key: Key) -> dict[str, object]:
         """The row last stored under `key`; KeyError where there is none."""
-        place = self._places[key]
-        self._file.seek(place[0])
-        loaded: dict[str, object] = json.loads(
-            self._file.read(place[1]).decode("utf-8", "surrogatepass")
-        )
+        row = self.get(key)
+        if row is None:
+            raise KeyError(key)
+        return row
+
+    def get(self, key: Key) -> dict[str, object] | None:
+        """The row last stored under `key`, or None."""
+        found = self._tables.one("SELECT content FROM packed WHERE name = ?", (_name(key),))
+        if found is None:
+            return None
+        loaded: dict[str, object] = json.loads(found[0])
         return loaded
 
-    def get(self, key: Hashable) -> dict[str, object] | None:
-        """The row last stored under `key`, or None."""
-        return self[key] if key in self._places else None
+    def __contains__(self, key: Key) -> bool:
+        return self.get(key) is not None
 
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._places
+    def enlist(self, name: Key, member: str, first: int = 0, second: int = 0) -> None:
+        """Puts `member` into the list `name`, which is sorted by the two numbers."""
+        self._tables.run(
+            "INSERT OR IGNORE INTO listed VALUES (?, ?, ?, ?)",
+            (_name(name), _limited(first), _limited(second), member),
+        )
+
+    def strike(self, name: Key, member: str, first: int = 0, second: int = 0) -> None:
+        """Takes `member` out of the list; named as it was put in."""
+        self._tables.run(
+            "DELETE FROM listed WHERE list = ? AND first = ? AND second = ? AND member = ?",
+            (_name(name), _limited(first), _limited(second), member),
+        )
+
+    def members(self, name: Key) -> Iterator[str]:
+        """The members of a list in its order, read as they are asked for."""
+        query = "SELECT member FROM listed WHERE list = ? ORDER BY first, second, member"
+        for (member,) in self._tables.rows(query, (_name(name),)):
+            yield member
 
     def close(self) -> None:
-        """Removes the temporary file."""
-        self._file.close()
+        """Removes the temporary database."""
+        self._tables.close()
+
+
+def _name(key: Key) -> str:
+    return "\x1f".join(key)
+
+
+def _limited(number: int) -> int:
+    return max(-_LARGEST, min(_LARGEST, number))

@@ -348,12 +348,12 @@ def test_a_killed_run_is_continued(run_import, old_site, monkeypatch):
     real = PageWriter.write_articles
     calls = []
 
-    def dying(self, steps):
+    def dying(self, steps, present):
         calls.append(len(steps))
         if len(calls) == 3:
-            real(self, steps)
+            real(self, steps, present)
             raise KeyboardInterrupt
-        real(self, steps)
+        real(self, steps, present)
 
     monkeypatch.setattr(PageWriter, "write_articles", dying)
     with pytest.raises(KeyboardInterrupt):

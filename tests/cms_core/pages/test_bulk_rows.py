@@ -15,7 +15,7 @@ from cms_core.pages.services import (
     create_section,
 )
 from cms_core.resources.models import PublishedResource
-from sites.audit.models import DomainEvent
+from sites.audit.models import DomainEvent, PendingSeal
 from sites.outbox.models import OutboxEvent
 from sites.tenancy.models import OwnPageLogEntry, OwnReference, OwnRevision
 from tests.cms_core.pages.conftest import article_row, section_row
@@ -87,6 +87,10 @@ def rows_of(page: BasePage) -> dict[str, list[Any]]:
             columns(row) | {"data": sorted(row.data)}
             for row in DomainEvent.objects.filter(subject_id__in=subjects)
         ],
+        "seals": [
+            PendingSeal.objects.filter(event_id=row.pk, chain=row.chain).exists()
+            for row in DomainEvent.objects.filter(subject_id__in=subjects)
+        ],
         "owners": [
             OwnRevision.objects.filter(target__in=revisions).count() == len(revisions),
             OwnPageLogEntry.objects.filter(target__in=logs).count() == len(logs),
@@ -112,6 +116,27 @@ def test_articles(in_town, editor, live):
 
     assert rows_of(made["a"]) == rows_of(single)
     assert rows_of(single)["references"], "the text refers to a page, and the index does not know"
+
+
+def test_many_articles_each_get_their_own_rows(in_town, editor):
+    """In one call: two sections, published and draft in turn, texts that differ."""
+    town = in_town
+    homes = [
+        create_section(actor=editor, parent=town.home, row=section_row(0, slug=slug))
+        for slug in ("one", "two", "three")
+    ]
+    plan = [(f"n{n}", n % 2, n % 3 != 0) for n in range(6)]
+
+    def row(parent_id, slug, live):
+        body = [("paragraph", f"<p>{slug}</p>")]
+        return article_row(parent_id, key=slug, slug=slug, title=slug, body=body, live=live)
+
+    made = bulk_create_articles(
+        actor=editor, rows=[row(homes[section].pk, slug, live) for slug, section, live in plan]
+    )
+    for slug, _section, live in plan:
+        single = create_article(actor=editor, parent=homes[2], row=row(homes[2].pk, slug, live))
+        assert rows_of(made[slug]) == rows_of(single)
 
 
 def test_sections(in_town, editor):

@@ -19,6 +19,7 @@ from wagtail.models import (
 from cms_core.media.models import MediaImage, MediaTag
 from cms_core.pages.models import ArticlePage, BasePage
 from sites.tenancy.exceptions import CrossTenantWrite
+from sites.tenancy.expressions import ByKey
 from sites.tenancy.models import Address, Canary, Organization, OwnGroup, OwnRevision, Tenant
 from sites.tenancy.scope import opening_scope, system_scope, tenant_scope
 from tests.tenants import TenantFixture
@@ -132,6 +133,22 @@ def test_bulk_updates_are_checked_value_by_value(alpha: TenantFixture, beta: Ten
         for page in pages:
             page.live_revision = None
         assert BasePage.objects.bulk_update(pages, ["live_revision"]) == len(pages)
+
+
+def test_numbers_by_key_are_checked_value_by_value(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
+    with system_scope("test"):
+        foreign = Revision.objects.get(object_id=str(beta.home.pk)).pk
+    with tenant_scope(alpha.tenant):
+        own = Revision.objects.get(object_id=str(alpha.home.pk)).pk
+        first, second = BasePage.objects.filter(depth__gt=1).values_list("pk", flat=True)[:2]
+        some = BasePage.objects.filter(pk__in=[first, second])
+        with refused():
+            some.update(live_revision=ByKey({first: own, second: foreign}))
+
+        assert some.update(live_revision=ByKey({first: None, second: own})) == 2
+        assert dict(some.values_list("pk", "live_revision_id")) == {first: None, second: own}
 
 
 @pytest.mark.parametrize("model", [GroupPagePermission, GroupCollectionPermission])
