@@ -21,13 +21,14 @@ _CHUNK = 500
 
 
 class TemporaryTables:
-    """Tables named by ``schema`` (SQL statements). Closed by `close`."""
+    """Tables named by ``schema`` (SQL statements, each ended by a semicolon). Closed by `close`."""
 
     def __init__(self, schema: str) -> None:
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{_CACHE_KIB}"):
             self._base.execute(f"PRAGMA {pragma}")
-        self._base.executescript(schema)
+        for statement in schema.split(";"):
+            self._base.execute(statement)
         self._base.execute("BEGIN")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> int:
