@@ -81,7 +81,7 @@ def crawl(old: OldServer, tmp_path: Path) -> Callable[..., Crawl]:
     "address",
     [
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
-        *("0.0.0.0", "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1"),
+        *("0.1.2.3", "224.0.0.1", "255.255.255.255", "240.0.0.1", "192.0.2.1", "198.18.0.1"),
         *("::", "::1", "fe80::1%eth0", "fc00::1", "ff02::1", "2001:db8::1"),
         *("::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:0a00:0001::", "2001:0:7f00:1::1"),
     ],
@@ -158,7 +158,7 @@ def test_a_name_that_answers_differently_the_second_time_gains_nothing(
 
     monkeypatch.setattr(socket, "getaddrinfo", changing)
     fetcher = GuardedFetcher(allowed=[ip_network("203.0.113.0/24")], wait_seconds=0.2)
-    with pytest.raises(FetchError, match="does not answer|refuses|unreachable"):
+    with pytest.raises(FetchError, match=r"does not answer|refuses"):
         fetcher.get(f"http://rebinding.example:{port}/")
     with pytest.raises(FetchError, match="not on the public internet"):
         fetcher.get(f"http://rebinding.example:{port}/")
