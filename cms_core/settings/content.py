@@ -1,6 +1,7 @@
 """Wagtail: page, image and file models, editing and search."""
 
 import os
+from ipaddress import ip_network
 
 from cms_core.media import file_types
 
@@ -35,6 +36,12 @@ WAGTAILIMAGES_WEBP_QUALITY = 80
 WAGTAILIMAGES_JPEG_QUALITY = 82
 #: clamd, where there is one: the path of its socket, or host:port. Configured and away, uploads wait.
 CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")
+#: Networks beside the public internet from which old sites may be read, as ``10.1.0.0/16,10.2.3.4/32``.
+IMPORT_NETWORKS = [
+    ip_network(written.strip())
+    for written in os.environ.get("IMPORT_NETWORKS", "").split(",")
+    if written.strip()
+]
 # Mails lead to the administration's own host, never to a tenant's.
 _usual_port = {"http": 80, "https": 443}[PUBLIC_SCHEME]
 WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{ADMIN_HOST}" + (

@@ -22,7 +22,7 @@ FILE_ENDINGS = frozenset(
     "rar rtf svg swf tar tif tiff txt wav webp wma wmv wps xls xlsx xml zip".split()
 )
 #: Characters that stay as they are in a path or query; anything else is percent-encoded as UTF-8.
-_KEPT = "!#$%&'()*+,/:;=?@[]~"
+_KEPT = "!#$%&'()+*,/:;=?@[]~"
 
 
 def is_open_to_all(address: str, allowed: Sequence[Network] = ()) -> bool:

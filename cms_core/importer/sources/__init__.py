@@ -6,13 +6,10 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-from django.utils.translation import gettext as _
-
-from cms_core.importer.exceptions import SourceError
-
 from .catalogue import CatalogueSource
 from .county import CountySource, is_county_folder
 from .gov8 import Gov8Source
+from .html_pages import HtmlPagesSource
 from .jspxcms import JspxcmsSource
 from .mysql_dump import digest_of_file
 from .records import Source
@@ -49,10 +46,8 @@ def _open_folder(path: Path) -> Source:
         return CountySource(path)
     if any(path.glob("*.xml")):
         return CatalogueSource(path)
-    raise SourceError(
-        _("%(path)s is a folder. Name the dump file inside it, for example old_site.sql.")
-        % {"path": path}
-    )
+    # The files of a static site, or what `crawl_site` copied; anything else is refused there.
+    return HtmlPagesSource(path)
 
 
 def digest_of_source(path: Path) -> str:

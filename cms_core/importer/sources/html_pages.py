@@ -7,7 +7,6 @@ say (``ColumnName``), else by the words of the links that lead there.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -68,16 +67,10 @@ class HtmlPagesSource:
         self._linked: dict[str, Counter[str]] = {}
         self._headed: dict[str, str] = {}
         self._site_names: Counter[str] = Counter()
-        self._digest = hashlib.sha256()
         self._read_first()
 
     def close(self) -> None:
         """Nothing is held open."""
-
-    @property
-    def digest(self) -> str:
-        """SHA-256 of all pages with their addresses."""
-        return self._digest.hexdigest()
 
     # -- the first reading -------------------------------------------------
 
@@ -169,7 +162,6 @@ class HtmlPagesSource:
                 _("The page %(path)s cannot be opened: %(reason)s.")
                 % {"path": path, "reason": error.strerror or error}
             ) from error
-        self._digest.update(file.encode() + b"\0" + hashlib.sha256(body).digest())
         return read_text(body, content_type)
 
     # -- what a source offers ---------------------------------------------
@@ -228,7 +220,7 @@ class HtmlPagesSource:
             if folder in named:
                 return named[folder].most_common(1)[0][0]
         if folder == "/":
-            return _("Articles")
+            return _("Other articles")
         return self._headed.get(folder) or unquote(folder.rstrip("/").rpartition("/")[2])
 
     def articles(self, site_code: str) -> Iterator[LegacyArticle]:

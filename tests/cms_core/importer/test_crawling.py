@@ -6,11 +6,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -291,3 +294,45 @@ def test_a_folder_of_another_site_is_refused(old: OldServer, crawl: Callable[...
     other.start = "http://other.example/"
     with pytest.raises(SourceError, match="holds the site"):
         other.run()
+
+
+def test_a_crawled_site_is_imported_and_its_addresses_lead_to_the_pages(
+    old: OldServer, tmp_path: Path, town: Any, settings: Any
+) -> None:
+    text = "示例县人民政府关于公布示例项目名单的通知，各乡镇人民政府、县级各部门请遵照执行。" * 3
+    old.page("/", "/tzgg/", "/tzgg/201403/1.html?from=home", "/新闻/2.html")
+    old.page("/tzgg/", "201403/1.html")
+    for path in (
+        "/tzgg/201403/1.html",
+        "/tzgg/201403/1.html?from=home",
+        "/%E6%96%B0%E9%97%BB/2.html",
+    ):
+        html = f"<title>{path}号文件</title><div><p>{text}</p><a href='/tzgg/'>通知公告</a></div>"
+        old.pages[path] = (200, {"Content-Type": "text/html; charset=gb2312"}, html.encode("gbk"))
+    settings.IMPORT_NETWORKS = HOME
+    folder = tmp_path / "copy"
+    call_command("crawl_site", old.url, str(folder), pause=0, stdout=StringIO())
+
+    def merge() -> dict[str, Any]:
+        printed = StringIO()
+        call_command("import_site", str(folder), tenant="town", json=True, stdout=printed)
+        report: dict[str, Any] = json.loads(printed.getvalue())
+        return report
+
+    assert merge()["counts"]["articles"] == {
+        "imported": 0,
+        "repaired": 3,  # no time of publishing
+        "skipped": 2,  # home and list
+        "lost": 0,
+    }
+    visitor = Client(headers={"host": "town.localhost"})
+    for path in (
+        "/tzgg/201403/1.html",
+        "/%E6%96%B0%E9%97%BB/2.html",
+        "/tzgg/201403/1.html?from=home",
+    ):
+        answer = visitor.get(path, follow=True)
+        assert answer.status_code == 200, path
+        assert answer.redirect_chain, path
+        assert text in answer.text
+    assert merge()["written"] == {}
