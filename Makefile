@@ -21,6 +21,11 @@ demo: runtime messages ## Start the sample city on http://localhost:PORT/ (PORT=
 	@mkdir -p "$(DATA_DIR)"
 	@exec env JIYUE_ENV=demo DATA_DIR="$(DATA_DIR)" PORT="$(PORT)" $(bin)/python manage.py demo --port "$(PORT)"
 
+.PHONY: demo-real
+demo-real: runtime messages ## Merge the real old sites of REAL_DATA_DIR (../shared/data) into DATA_DIR/real, print the counts, serve them
+	@mkdir -p "$(DATA_DIR)/real"
+	@exec env JIYUE_ENV=demo DATA_DIR="$(DATA_DIR)/real" PORT="$(PORT)" $(bin)/python manage.py demo_real --port "$(PORT)"
+
 .PHONY: messages
 messages: runtime ## Compile the translations that changed
 	@$(bin)/python deploy/compile_messages.py

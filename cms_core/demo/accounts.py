@@ -1,5 +1,6 @@
 """Sign-ins of the sample city. They exist only there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth import get_user_model
@@ -25,8 +26,9 @@ class SampleAccount:
     place: str
 
 
+StaffRow = tuple[str, str, str, RoleCode]
 # Two administrators and two operators: mourning and the emergency bar are switched by two persons.
-_STAFF = (
+_STAFF: tuple[StaffRow, ...] = (
     ("changde-editor", "示例编辑", "changde", RoleCode.EDITOR),
     ("changde-first", "示例初审", "changde", RoleCode.FIRST_REVIEWER),
     ("changde-second", "示例复审", "changde", RoleCode.SECOND_REVIEWER),
@@ -44,16 +46,19 @@ _PLATFORM = (
 )
 
 
-def create_sample_accounts() -> list[SampleAccount]:
-    """Make the sample accounts that are missing. :returns: all of them, with their passwords."""
+def create_sample_accounts(staff: Sequence[StaffRow] = _STAFF) -> list[SampleAccount]:
+    """Make the sample accounts that are missing. :returns: all of them, with their passwords.
+
+    ``staff``: user name, display name, code of the site and role of each.
+    """
     with system_scope("sample accounts"):
         known = set(get_user_model().objects.values_list("username", flat=True))
         tenants = {
             tenant.code: tenant
-            for tenant in Tenant.objects.filter(code__in={row[2] for row in _STAFF})
+            for tenant in Tenant.objects.filter(code__in={row[2] for row in staff})
         }
     accounts = []
-    for username, name, code, role in _STAFF:
+    for username, name, code, role in staff:
         if username not in known:
             _make_staff(username, name, tenants[code], role)
         accounts.append(SampleAccount(username, password_of(username), str(role.label), code))

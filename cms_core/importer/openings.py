@@ -46,7 +46,10 @@ _HEADS = {"township_channel": "镇长", "department": "局长"}
 
 @dataclass(frozen=True, slots=True)
 class OpeningPlan:
-    """How missing sites are opened; `{code}` in a pattern is the new site's code."""
+    """How missing sites are opened; `{code}` in a pattern is the new site's code.
+
+    `names`: old code → name. `fields`: further columns of the new tenants, such as their parent.
+    """
 
     host_pattern: str
     blueprint: str = DEFAULT_BLUEPRINT
@@ -55,6 +58,7 @@ class OpeningPlan:
     code_prefix: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,7 @@ def opening_request(site: LegacySite, code: str, plan: OpeningPlan) -> OpeningRe
     """
     name, _notes = site_name(site, plan.names.get(site.code, ""))
     host, prefix = plan.host_pattern.replace("{code}", code), ""
-    fields: dict[str, Any] = {}
+    fields = dict(plan.fields)
     if plan.portal:
         portal = Tenant.objects.filter(code=plan.portal).first()
         address = primary_address(portal.pk) if portal is not None else None
