@@ -1,10 +1,12 @@
 """Settings as ``wagtail start`` writes them, with the language, the database and the app of this site.
 
-DATA_DIR   folder of the database file
+DATA_DIR             folder of the database file
+PLAIN_DATABASE_URL   a PostgreSQL database in its place
 """
 
 import os
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 DATA_DIR = Path(os.environ["DATA_DIR"])
 DEBUG = False
@@ -67,8 +69,19 @@ TEMPLATES = [
 ]
 
 # The same engine, journal and life of a connection as the platform's.
+_url = urlsplit(os.environ.get("PLAIN_DATABASE_URL", ""))
 DATABASES = {
     "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": _url.path.lstrip("/"),
+        "USER": unquote(_url.username or ""),
+        "PASSWORD": unquote(_url.password or ""),
+        "HOST": _url.hostname or "",
+        "PORT": str(_url.port or ""),
+        "CONN_MAX_AGE": 60,
+    }
+    if _url.scheme
+    else {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(DATA_DIR / "plain.sqlite3"),
         "CONN_MAX_AGE": 60,

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 from typing import Any
 
 from cms_core.pages.enums import SectionKind
 from cms_core.pages.rows import SectionRow
 from cms_core.workflow.enums import ReviewStage
 from cms_core.workflow.rules import Stages, stages_of
+from sites.accounts.enums import RoleCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +17,9 @@ class Blueprint:
     """A declared site. ``sections``: rows in tree order, names still with their variables.
 
     ``site_review``: the reviews of texts whose section says nothing; ``is_review_on``: from the first
-    day. ``review_roles``: the stages that somebody is there for.
+    day. ``review_roles``: the stages that somebody is there for. ``variables``: what a site must say of
+    itself. ``roles``: those that a site begins with; its administrator is always among them.
+    ``kind``: kind of the tenant, where it is not the blueprint's code that says it.
     """
 
     code: str
@@ -24,6 +28,18 @@ class Blueprint:
     is_review_on: bool = False
     site_review: Stages = ()
     review_roles: Stages = ()
+    variables: tuple[str, ...] = ()
+    roles: tuple[RoleCode, ...] = tuple(RoleCode)
+    kind: str = ""
+
+
+#: Roles as the files name them → ours. Roles of rooms that are not there yet stand in no list here.
+_ROLES = {
+    "site_admin": RoleCode.SITE_ADMINISTRATOR,
+    "letter_clerk": RoleCode.LETTER_HANDLER,
+    "service_editor": RoleCode.SERVICE_GUIDE_OFFICER,
+    **{role.value: role for role in RoleCode},
+}
 
 
 class BlueprintError(ValueError):
@@ -58,7 +74,18 @@ def parse_blueprint(declared: Mapping[str, Any]) -> Blueprint:
         is_review_on=bool(declared.get("review_on_opening")),
         site_review=_stages(declared.get("site_review", [])),
         review_roles=tuple(stage for stage in ReviewStage if f"{stage.value}_reviewer" in roles),
+        variables=tuple(declared.get("vars", ())),
+        roles=_roles(roles),
+        kind=declared.get("kind", declared["code"]),
     )
+
+
+def _roles(codes: Sequence[str]) -> tuple[RoleCode, ...]:
+    """The roles of ours among ``codes``; all of them where a blueprint names none."""
+    if not codes:
+        return tuple(RoleCode)
+    wanted = {RoleCode.SITE_ADMINISTRATOR, *(_ROLES[code] for code in codes if code in _ROLES)}
+    return tuple(role for role in RoleCode if role in wanted)
 
 
 def _stages(codes: Sequence[str]) -> Stages:
@@ -95,7 +122,7 @@ def section_reviews(blueprint: Blueprint, profiles: Mapping[str, Stages]) -> dic
 
 
 def section_rows(
-    blueprint: Blueprint, home_id: int, variables: Mapping[str, str]
+    blueprint: Blueprint, home_id: int | None, variables: Mapping[str, str]
 ) -> list[SectionRow]:
     """The sections to make below the home page, names filled in, parents before children.
 
@@ -105,14 +132,8 @@ def section_rows(
     :raises BlueprintError: a name needs a variable that is not given.
     """
     rows: list[SectionRow] = []
-    kept: set[str] = set()
-    for section in blueprint.sections:
+    for section in opened_sections(blueprint):
         parent = section.get("parent", "")
-        if any(section.get(key) for key in ("when", "only", "optional", "placeholder")):
-            continue
-        if parent and parent not in kept:
-            continue
-        kept.add(section["slug"])
         title = fill(section["name"], variables)
         rows.append(
             SectionRow(
@@ -130,6 +151,31 @@ def section_rows(
             )
         )
     return rows
+
+
+def opened_sections(blueprint: Blueprint) -> list[Mapping[str, Any]]:
+    """The declared sections that a new site gets, in tree order."""
+    kept: dict[str, Mapping[str, Any]] = {}
+    for section in blueprint.sections:
+        parent = section.get("parent", "")
+        if any(section.get(key) for key in ("when", "only", "optional", "placeholder")):
+            continue
+        if not parent or parent in kept:
+            kept[section["slug"]] = section
+    return list(kept.values())
+
+
+def missing_variables(blueprint: Blueprint, variables: Mapping[str, str]) -> list[str]:
+    """Variables that names of the new site's sections need and ``variables`` does not hold."""
+    texts = [
+        section.get(key, "")
+        for section in opened_sections(blueprint)
+        for key in ("name", "column_type")
+    ]
+    needed = {name for text in texts for _before, name, *_rest in Formatter().parse(text) if name}
+    order = {name: place for place, name in enumerate(blueprint.variables)}
+    missing = [name for name in needed if name not in variables]
+    return sorted(missing, key=lambda name: (order.get(name, len(order)), name))
 
 
 def fill(text: str, variables: Mapping[str, str]) -> str:

@@ -1,8 +1,14 @@
-"""The blueprints that come with the product."""
+"""The blueprints that come with the product, and those that the installation added.
+
+An installation keeps its own in ``settings.BLUEPRINTS_DIR``: an exported site, a form for one district.
+A file there is read again when it changes; a code of the product cannot be taken.
+"""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
+
+from django.conf import settings
 
 from cms_core.workflow.rules import Stages
 
@@ -18,13 +24,55 @@ _FILES = {
 }
 
 
-@cache
 def blueprint(code: str) -> Blueprint:
-    """The blueprint ``code``. :raises BlueprintError: there is none of that name."""
-    if code not in _FILES:
-        raise BlueprintError(f"there is no blueprint {code!r}; known: {', '.join(_FILES)}")
-    with (_FOLDER / _FILES[code]).open("rb") as file:
-        return parse_blueprint(tomllib.load(file))
+    """The blueprint ``code``. :raises BlueprintError: there is none of that name, or it is faulty."""
+    if code in _FILES:
+        return _products(code)
+    own = own_blueprints()
+    if code not in own:
+        known = ", ".join([*_FILES, *own])
+        raise BlueprintError(f"there is no blueprint {code!r}; known: {known}")
+    return own[code]
+
+
+def blueprints() -> dict[str, Blueprint]:
+    """All of them by code, those of the product first."""
+    return {code: blueprint(code) for code in _FILES} | own_blueprints()
+
+
+def own_blueprints() -> dict[str, Blueprint]:
+    """Those of the installation, by code. :raises BlueprintError: a file is faulty; it is named."""
+    folder = Path(settings.BLUEPRINTS_DIR)
+    found: dict[str, Blueprint] = {}
+    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else []:
+        facts = path.stat()
+        plan = _read(path, facts.st_mtime_ns, facts.st_size)
+        if plan.code in _FILES or plan.code in found:
+            raise BlueprintError(
+                f"{path.name}: the code {plan.code!r} is another blueprint's. Give it one of its own."
+            )
+        found[plan.code] = plan
+    return found
+
+
+@lru_cache(maxsize=256)
+def _read(path: Path, _changed: int, _size: int) -> Blueprint:
+    return read_blueprint(path.read_text(encoding="utf-8"), path.name)
+
+
+def read_blueprint(text: str, name: str) -> Blueprint:
+    """A blueprint from the text of its file. :raises BlueprintError: what is wrong, with ``name``."""
+    try:
+        return parse_blueprint(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BlueprintError(f"{name}: {error}") from error
+    except BlueprintError as error:
+        raise BlueprintError(f"{name}: {error}") from error
+
+
+@cache
+def _products(code: str) -> Blueprint:
+    return read_blueprint((_FOLDER / _FILES[code]).read_text(encoding="utf-8"), _FILES[code])
 
 
 @cache

@@ -44,12 +44,18 @@ class OpeningRequest:
 
     code: str
     name: str
-    blueprint: str
+    blueprint: str | Blueprint
     host: str
     prefix: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
     opened_on: date | None = None
+
+
+def plan_of(request: OpeningRequest) -> Blueprint:
+    """The blueprint of a request: one that comes with the product, or a declaration of its own."""
+    named = request.blueprint
+    return named if isinstance(named, Blueprint) else blueprint(named)
 
 
 def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
@@ -58,14 +64,14 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
     :raises ValidationError: code, name, address or identification code is wrong or taken.
     :raises BlueprintError: the blueprint is unknown or a variable is missing.
     """
-    plan = blueprint(request.blueprint)
+    plan = plan_of(request)
     with system_scope("opening a tenant"), transaction.atomic():
         tenancy.check_address(normalize_host(request.host), request.prefix)
         tenant = tenancy.create_tenant(
             actor=actor,
             code=request.code,
             name=request.name,
-            kind=KIND_OF_BLUEPRINT[request.blueprint],
+            kind=KIND_OF_BLUEPRINT[plan.kind],
             **request.fields,
         )
         with opening_scope(tenant):
@@ -113,14 +119,21 @@ def make_sections(
 ) -> dict[str, SectionPage]:
     """The folder for files, the groups of the roles and the sections of ``plan``; slug → section."""
     _collection(tenant)
-    provision_roles(actor=actor, tenant=tenant)
+    provision_roles(actor=actor, tenant=tenant, roles=plan.roles)
     return bulk_create_sections(actor=actor, rows=section_rows(plan, home.pk, variables))
 
 
+def wagtail_host(request: OpeningRequest) -> str:
+    """Host name of the Wagtail site: for a channel a reserved one that nothing routes to."""
+    if request.prefix:
+        return f"{request.code}{UNROUTABLE_SUFFIX}"
+    return normalize_host(request.host)
+
+
 def _wagtail_site(tenant: Tenant, home: Any, request: OpeningRequest) -> Site:
-    """The Wagtail site: for a channel with a reserved host name that nothing routes to."""
-    host = f"{tenant.code}{UNROUTABLE_SUFFIX}" if request.prefix else normalize_host(request.host)
-    return Site.objects.create(hostname=host, port=80, site_name=tenant.name, root_page_id=home.pk)
+    return Site.objects.create(
+        hostname=wagtail_host(request), port=80, site_name=tenant.name, root_page_id=home.pk
+    )
 
 
 def _collection(tenant: Tenant) -> Collection:
@@ -138,8 +151,8 @@ def check_opening(request: OpeningRequest) -> None:
         raise ValidationError(
             {"code": _("A site with the code %(code)s exists already.") % {"code": request.code}}
         )
-    plan = blueprint(request.blueprint)
-    section_rows(plan, 0, request.variables)
+    plan = plan_of(request)
+    section_rows(plan, None, request.variables)
     tenancy.check_address(normalize_host(request.host), request.prefix)
     tenancy.check_identification_code(
         str(request.fields.get("site_identification_code", "")), request.fields.get("division")

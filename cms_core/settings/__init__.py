@@ -8,6 +8,7 @@ PORT           port of the demo's web server (default 8000)
 SECRET_KEY     required in production
 AUDIT_SIGNING_KEY  32 random bytes in base64, required in production by the audit sealer
 AUDIT_HEADS_DIR    where signed heads of the audit trail are copied (default DATA_DIR/audit_heads)
+BLUEPRINTS_DIR     blueprints of the installation's own (default DATA_DIR/blueprints)
 """
 
 from .audit import *  # noqa: F403

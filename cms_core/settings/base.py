@@ -1,6 +1,7 @@
 """Apps, middleware, templates, language and time."""
 
 import os
+from pathlib import Path
 
 from .environment import BASE_DIR, DATA_DIR, ENVIRONMENT, IS_PRODUCTION, PORT
 
@@ -117,6 +118,8 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "/static/"
+#: Blueprints that the installation adds to those of the product, a TOML file each.
+BLUEPRINTS_DIR = Path(os.environ.get("BLUEPRINTS_DIR", DATA_DIR / "blueprints"))
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_URL = "/media/"
 MEDIA_ROOT = DATA_DIR / "media"

@@ -1,6 +1,7 @@
 """Writes of the review policy, and the workflow rows that follow from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.utils import translation
 from wagtail.models import Workflow, WorkflowTask
 
-from sites.audit.services import record_event
+from sites.audit.services import record_event, record_events_of_sites
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import current_scope, current_tenant_id
 
@@ -78,26 +79,60 @@ def clear_section_policy(*, actor: Any, section: Any) -> None:
     selectors.forget_policy()
 
 
+@dataclass(frozen=True, slots=True)
+class NewSitePolicy:
+    """The whole policy of a new site. ``sections``: section id → stages."""
+
+    tenant_id: int
+    is_on: bool
+    site_stages: Iterable[str]
+    sections: Mapping[int, Iterable[str]] = field(default_factory=dict)
+
+
 @transaction.atomic
 def set_policies_in_bulk(
     *, actor: Any, is_on: bool, site_stages: Iterable[str], sections: Mapping[int, Iterable[str]]
 ) -> None:
     """The whole policy of a new site (section id → stages) in a constant number of statements."""
     _require_right(actor)
-    tenant_id = current_tenant_id()
-    site = ReviewPolicy(
-        tenant_id=tenant_id, stages=rules.stages_code(rules.stages_of(site_stages)), is_on=is_on
+    policy = NewSitePolicy(current_tenant_id(), is_on, site_stages, sections)
+    row = _write_new_policies([policy])[0]
+    _changed(actor, row)
+
+
+@transaction.atomic
+def set_policies_of_new_sites(*, actor: Any, policies: Sequence[NewSitePolicy]) -> None:
+    """As :func:`set_policies_in_bulk` for many sites, in a system scope."""
+    _require_right(actor)
+    rows = _write_new_policies(policies)
+    record_events_of_sites(
+        kind=ReviewEvent.POLICY_CHANGED,
+        subjects=[(row.tenant_id, row, _told(row)) for row in rows],
+        actor=actor,
     )
-    rows = [
-        ReviewPolicy(
-            tenant_id=tenant_id,
-            section_id=section_id,
-            stages=rules.stages_code(rules.stages_of(stages)),
+
+
+def _write_new_policies(policies: Sequence[NewSitePolicy]) -> list[ReviewPolicy]:
+    """The rows; returned are those of the sites themselves."""
+    sites, sections = [], []
+    for policy in policies:
+        sites.append(
+            ReviewPolicy(
+                tenant_id=policy.tenant_id,
+                stages=rules.stages_code(rules.stages_of(policy.site_stages)),
+                is_on=policy.is_on,
+            )
         )
-        for section_id, stages in sections.items()
-    ]
-    ReviewPolicy.objects.bulk_create([site, *rows])
-    _changed(actor, ReviewPolicy.objects.get(tenant_id=tenant_id, section=None))
+        sections += [
+            ReviewPolicy(
+                tenant_id=policy.tenant_id,
+                section_id=section_id,
+                stages=rules.stages_code(rules.stages_of(stages)),
+            )
+            for section_id, stages in policy.sections.items()
+        ]
+    ReviewPolicy.objects.bulk_create([*sites, *sections])
+    return sites
 
 
 def _changed(actor: Any, row: ReviewPolicy, *, is_cleared: bool = False) -> None:
@@ -106,13 +141,18 @@ def _changed(actor: Any, row: ReviewPolicy, *, is_cleared: bool = False) -> None
         kind=ReviewEvent.POLICY_CHANGED,
         subject=row,
         actor=actor,
-        data={
-            "section": row.section_id,
-            "stages": list(row.review_stages),
-            "is_on": row.is_on,
-            "is_cleared": is_cleared,
-        },
+        data=_told(row, is_cleared=is_cleared),
     )
+
+
+def _told(row: ReviewPolicy, *, is_cleared: bool = False) -> dict[str, Any]:
+    """What the audit event says of a policy."""
+    return {
+        "section": row.section_id,
+        "stages": list(row.review_stages),
+        "is_on": row.is_on,
+        "is_cleared": is_cleared,
+    }
 
 
 @transaction.atomic

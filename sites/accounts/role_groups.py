@@ -17,7 +17,9 @@ from swapper import load_model
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission
 
 from sites.tenancy.models import OwnGroup, Tenant
+from sites.tenancy.plain_rows import insert_plain_rows
 from sites.tenancy.rules import ASIDE_SIGN, HOME_DEPTH
+from sites.tenancy.scope import require_scope
 
 from .enums import RoleCode
 from .rights import collection_models
@@ -46,11 +48,12 @@ class GroupPlan:
         return f"{name}/{hashlib.sha256(listed.encode()).hexdigest()[:16]}"
 
 
-def plans_for(tenants: Iterable[Tenant]) -> list[GroupPlan]:
-    """The groups that every tenant has: one for each role, for the whole tenant."""
-    return [
-        GroupPlan(tenant.pk, tenant.code, role) for tenant in tenants for role in ROLE_TEMPLATES
-    ]
+def plans_for(
+    tenants: Iterable[Tenant], roles: Iterable[RoleCode] | None = None
+) -> list[GroupPlan]:
+    """The groups that a tenant has: one for each role (or for those of ``roles``), for the whole tenant."""
+    wanted = list(ROLE_TEMPLATES) if roles is None else list(roles)
+    return [GroupPlan(tenant.pk, tenant.code, role) for tenant in tenants for role in wanted]
 
 
 def write_groups(plans: Sequence[GroupPlan]) -> dict[GroupPlan, Group]:
@@ -106,6 +109,9 @@ def _match(
     if surplus:
         table.objects.filter(pk__in=surplus).delete()
     missing = sorted(wanted - present.keys())
+    if require_scope().all:
+        insert_plain_rows(table, columns, missing)
+        return
     table.objects.bulk_create(
         [table(**dict(zip(columns, values, strict=True))) for values in missing], _BATCH
     )

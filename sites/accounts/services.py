@@ -48,21 +48,25 @@ class Invited:
     token: str
 
 
-def provision_roles(*, actor: Any, tenant: Tenant) -> None:
+def provision_roles(*, actor: Any, tenant: Tenant, roles: Iterable[RoleCode] | None = None) -> None:
     """Make or correct the generated groups of one tenant. See :func:`provision_roles_in_bulk`."""
-    provision_roles_in_bulk(actor=actor, tenants=[tenant])
+    provision_roles_in_bulk(actor=actor, tenants=[tenant], roles=roles)
 
 
 @transaction.atomic
-def provision_roles_in_bulk(*, actor: Any, tenants: Sequence[Tenant]) -> int:
+def provision_roles_in_bulk(
+    *, actor: Any, tenants: Sequence[Tenant], roles: Iterable[RoleCode] | None = None
+) -> int:
     """Make or correct the generated groups of many tenants, with as many statements as for one.
 
+    ``roles``: those that the sites begin with; the group of any other is made when it is first given.
     (For each thousand: SQLite takes 32,766 values in a statement.) Runs in a system or opening scope.
     Returns the number of groups.
     """
     made = 0
+    wanted = None if roles is None else list(roles)
     for start in range(0, len(tenants), _TENANTS_AT_ONCE):
-        made += len(write_groups(plans_for(tenants[start : start + _TENANTS_AT_ONCE])))
+        made += len(write_groups(plans_for(tenants[start : start + _TENANTS_AT_ONCE], wanted)))
     return made
 
 

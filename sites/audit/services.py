@@ -1,6 +1,7 @@
 """Recording domain events, in the transaction of what they tell of."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -8,6 +9,8 @@ from django.db import models, transaction
 
 from sites.outbox.faults import commit_point
 from sites.outbox.rules import check_codes
+from sites.tenancy.exceptions import TenantScopeMissing
+from sites.tenancy.plain_rows import insert_plain_rows
 from sites.tenancy.scope import require_scope, system_scope
 
 from .keys import event_mac
@@ -51,6 +54,40 @@ def record_events(
         return _record(None, kind, subjects, actor)
 
 
+def record_events_of_sites(
+    *,
+    kind: str,
+    subjects: Sequence[tuple[int, models.Model, Mapping[str, Any]]],
+    actor: Actor,
+) -> list[DomainEvent]:
+    """As :func:`record_events` for subjects of many tenants, each after its tenant's key, in two queries.
+
+    In a system scope only: within a tenant its own events are recorded.
+
+    :raises TenantScopeMissing: no system scope is open.
+    """
+    scope = require_scope()
+    if not scope.all or scope.tenant_id:
+        raise TenantScopeMissing("events of many tenants are recorded in a system scope only")
+    events = [
+        _event(tenant_id, kind, subject, data, actor) for tenant_id, subject, data in subjects
+    ]
+    columns = [f.attname for f in DomainEvent._meta.concrete_fields if not f.primary_key]
+    with transaction.atomic(savepoint=False):
+        keys = insert_plain_rows(
+            DomainEvent, columns, [attrgetter(*columns)(event) for event in events]
+        )
+        for event, key in zip(events, keys, strict=True):
+            event.pk = key
+        insert_plain_rows(
+            PendingSeal,
+            ("tenant_id", "chain", "event_id"),
+            [(event.tenant_id, event.chain, event.pk) for event in events],
+        )
+        commit_point("audit.recorded")
+    return events
+
+
 def record_platform_event(
     *,
     kind: str,
@@ -72,28 +109,35 @@ def _record(
     subjects: Sequence[tuple[models.Model, Mapping[str, Any]]],
     actor: Actor,
 ) -> list[DomainEvent]:
+    return _write([_event(tenant_id, kind, subject, data, actor) for subject, data in subjects])
+
+
+def _event(
+    tenant_id: int | None, kind: str, subject: models.Model, data: Mapping[str, Any], actor: Actor
+) -> DomainEvent:
+    check_codes(data, where="data")
+    if subject.pk is None:
+        raise ValueError(f"{kind}: the subject was not saved yet")
     origin = current_origin()
-    events = []
-    for subject, data in subjects:
-        check_codes(data, where="data")
-        if subject.pk is None:
-            raise ValueError(f"{kind}: the subject was not saved yet")
-        event = DomainEvent(
-            tenant_id=tenant_id,
-            kind=kind,
-            subject_type=subject._meta.label_lower,
-            subject_id=str(subject.pk),
-            actor_id=getattr(actor, "pk", actor),
-            data=dict(data),
-            ip_digest=origin.ip_digest,
-            break_glass_id=origin.break_glass_id,
-        )
-        event.mac = event_mac(content_bytes(event.content()))
-        events.append(event)
+    event = DomainEvent(
+        tenant_id=tenant_id,
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        actor_id=getattr(actor, "pk", actor),
+        data=dict(data),
+        ip_digest=origin.ip_digest,
+        break_glass_id=origin.break_glass_id,
+    )
+    event.mac = event_mac(content_bytes(event.content()))
+    return event
+
+
+def _write(events: list[DomainEvent]) -> list[DomainEvent]:
     with transaction.atomic(savepoint=False):
         DomainEvent.objects.bulk_create(events)
         PendingSeal.objects.bulk_create(
-            PendingSeal(tenant_id=tenant_id, chain=event.chain, event_id=event.pk)
+            PendingSeal(tenant_id=event.tenant_id, chain=event.chain, event_id=event.pk)
             for event in events
         )
         commit_point("audit.recorded")

@@ -13,13 +13,21 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from . import rules
+from .directory import Directory
 from .enums import AddressKind, TenantStatus
 from .models import Address, AdministrativeDivision, Organization, Tenant
 from .rows import DivisionRow, OrganizationRow
 
+#: What is taken, asked of the database.
+ASKED = Directory()
+
 
 def check_identification_code(
-    code: str, division: AdministrativeDivision | None, *, exclude: int = 0
+    code: str,
+    division: AdministrativeDivision | None,
+    *,
+    exclude: int = 0,
+    directory: Directory = ASKED,
 ) -> None:
     """Check a website identification code (网站标识码).
 
@@ -45,19 +53,21 @@ def check_identification_code(
                 % {"code": code, "digits": division.division_code[:6], "name": division.name}
             }
         )
-    holder = Tenant.objects.filter(site_identification_code=code).exclude(pk=exclude).first()
-    if holder is not None:
+    holder = directory.identification_holder(code, exclude)
+    if holder:
         raise ValidationError(
             {
                 "site_identification_code": _(
                     "%(code)s already belongs to %(name)s. Each site has a code of its own."
                 )
-                % {"code": code, "name": holder.name}
+                % {"code": code, "name": holder}
             }
         )
 
 
-def check_address(host: str, prefix: str, *, exclude_tenant: int = 0) -> None:
+def check_address(
+    host: str, prefix: str, *, exclude_tenant: int = 0, directory: Directory = ASKED
+) -> None:
     """Check that ``host`` + ``prefix`` is well formed, free, and hides nothing.
 
     :raises ValidationError: bad shape, reserved segment, taken address, a prefix whose portal does not
@@ -87,32 +97,22 @@ def check_address(host: str, prefix: str, *, exclude_tenant: int = 0) -> None:
                 % {"prefix": prefix}
             }
         )
-    taken = (
-        Address.objects.filter(host=host, prefix=prefix)
-        .exclude(tenant_id=exclude_tenant)
-        .select_related("tenant")
-        .first()
-    )
-    if taken is not None:
+    holder = directory.address_holder(host, prefix, exclude_tenant)
+    if holder:
         raise ValidationError(
             {
                 "host": _(
                     "%(address)s already belongs to %(name)s. Close that address first, or choose another."
                 )
-                % {"address": taken, "name": taken.tenant.name}
+                % {"address": f"{host}{prefix}/", "name": holder}
             }
         )
     if prefix:
-        _check_prefix_on_portal(host, prefix)
+        _check_prefix_on_portal(host, prefix, directory)
 
 
-def _check_prefix_on_portal(host: str, prefix: str) -> None:
-    portal = (
-        Address.objects.filter(host=host, prefix="")
-        .exclude(kind=AddressKind.REDIRECT)
-        .select_related("tenant__site__root_page")
-        .first()
-    )
+def _check_prefix_on_portal(host: str, prefix: str, directory: Directory) -> None:
+    portal = directory.portal(host)
     if portal is None:
         raise ValidationError(
             {
@@ -122,23 +122,16 @@ def _check_prefix_on_portal(host: str, prefix: str) -> None:
                 % {"host": host}
             }
         )
-    site = portal.tenant.site
-    if site is None:
+    if not portal.home_path:
         return
-    home = site.root_page
-    hidden = (
-        type(home)
-        ._base_manager.filter(url_path=f"{home.url_path}{prefix[1:]}/")
-        .order_by("pk")
-        .first()
-    )
+    hidden = directory.page_title(f"{portal.home_path}{prefix[1:]}/")
     if hidden is not None:
         raise ValidationError(
             {
                 "prefix": _(
                     "%(prefix)s would hide the page “%(title)s” of %(name)s. Choose another prefix or rename the page."
                 )
-                % {"prefix": prefix, "title": hidden.title, "name": portal.tenant.name}
+                % {"prefix": prefix, "title": hidden, "name": portal.name}
             }
         )
 
@@ -255,6 +248,49 @@ def _parents_first(rows: Sequence[Any], key: Any, parent: Any) -> list[Any]:
         for step in reversed(chain):
             ordered[key(step)] = step
     return list(ordered.values())
+
+
+@transaction.atomic
+def create_tenants_in_bulk(*, actor: Any, tenants: Sequence[Tenant]) -> None:
+    """As :func:`create_tenant` for many unsaved rows, already checked, in one statement."""
+    Tenant.objects.bulk_create(tenants)
+
+
+@transaction.atomic
+def add_addresses_in_bulk(*, actor: Any, addresses: Sequence[Address]) -> None:
+    """As :func:`add_address` for many rows, already checked, in one statement."""
+    Address.objects.bulk_create(addresses)
+
+
+def check_tenant(tenant: Tenant, *, directory: Directory = ASKED) -> None:
+    """Check a tenant's row before it is made, all but its address.
+
+    :raises ValidationError: a field is wrong or taken, by field.
+    """
+    errors: dict[str, Any] = {}
+    # Keys are rows that were read just now; Django would read each again.
+    keys = {field.name for field in tenant._meta.concrete_fields if field.is_relation}
+    try:
+        tenant.clean_fields(exclude={"site_identification_code", *keys})
+    except ValidationError as error:
+        errors.update(error.update_error_dict({}))
+    holder = directory.code_holder(tenant.code)
+    if holder:
+        errors["code"] = [
+            _("A site with the code %(code)s exists already.") % {"code": tenant.code}
+        ]
+    for check in (
+        lambda: check_identification_code(
+            tenant.site_identification_code, tenant.division, directory=directory
+        ),
+        lambda: check_edition(tenant),
+    ):
+        try:
+            check()
+        except ValidationError as error:
+            errors.update(error.update_error_dict({}))
+    if errors:
+        raise ValidationError(errors)
 
 
 @transaction.atomic

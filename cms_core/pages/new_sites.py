@@ -1,0 +1,93 @@
+"""Home pages and sections of many new sites at once: the bulk form of the services of pages."""
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from .forest import Planting, plant
+from .models import BasePage, HomePage, SectionPage
+from .rows import SectionRow
+from .services import _section, default_locale_id
+
+
+@dataclass(frozen=True, slots=True)
+class NewSitePages:
+    """Home and sections of a new site. ``rows``: parents before children; roots have no parent at all."""
+
+    tenant_id: int
+    slug: str
+    title: str
+    rows: Sequence[SectionRow]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSitePages:
+    """``sections``: key of the row → page."""
+
+    home: HomePage
+    sections: dict[str, SectionPage]
+
+
+@transaction.atomic
+def plant_sites(*, actor: Any, sites: Sequence[NewSitePages]) -> list[MadeSitePages]:
+    """As :func:`create_home` and :func:`bulk_create_sections` for many sites, in a system scope.
+
+    The number of statements grows with the depth of the sections, not with the sites.
+
+    :raises ValueError: a slug is taken, or a row names a parent that does not stand before it.
+    """
+    root = BasePage.objects.select_for_update().get(depth=1)
+    locale_id = default_locale_id()
+    homes = [
+        HomePage(title=site.title, slug=site.slug, tenant_id=site.tenant_id, locale_id=locale_id)
+        for site in sites
+    ]
+    plant([Planting(root, homes)], actor=actor)
+    made = [MadeSitePages(home, {}) for home in homes]
+    pending = [list(site.rows) for site in sites]
+    patterns: dict[SectionRow, SectionPage] = {}
+    while any(pending):
+        level: list[Planting] = []
+        for place, (site, pages) in enumerate(zip(sites, made, strict=True)):
+            here, later = _next_level(pending[place], pages, site, patterns)
+            pending[place] = later
+            level += here
+        plant(level, actor=actor)
+    return made
+
+
+def _next_level(
+    rows: Sequence[SectionRow],
+    made: MadeSitePages,
+    site: NewSitePages,
+    patterns: dict[SectionRow, SectionPage],
+) -> tuple[list[Planting], list[SectionRow]]:
+    """The sections whose parents are there, by parent, and the rows that wait for the next level."""
+    groups: dict[int, Planting] = {}
+    later, added = [], {}
+    for row in rows:
+        parent = made.sections.get(row.parent_key) if row.parent_key else made.home
+        if parent is None:
+            later.append(row)
+            continue
+        page = _like(patterns, row)
+        page.tenant_id = site.tenant_id
+        groups.setdefault(parent.pk, Planting(parent, [])).pages.append(page)  # type: ignore[attr-defined]
+        added[row.key] = page
+    if not added and later:
+        raise ValueError(f"sections without a parent: {', '.join(row.key for row in later[:3])}")
+    made.sections.update(added)
+    return list(groups.values()), later
+
+
+def _like(patterns: dict[SectionRow, SectionPage], row: SectionRow) -> SectionPage:
+    """An unsaved page of ``row``. Sites of one blueprint have the same rows: made once, then copied."""
+    if row not in patterns:
+        patterns[row] = _section(row, default_locale_id())
+    page = copy(patterns[row])
+    page.translation_key = uuid4()
+    return page

@@ -1,0 +1,110 @@
+"""Inserting very many rows in few statements: the platform's own work, in a system scope.
+
+In a system scope the guard fills and compares nothing, and Django's way from an object to a row costs a
+tenth of a millisecond. Three hundred sites are forty thousand rows, a province's three thousand four
+hundred thousand, so the platform, and nobody inside a tenant, writes them by a shorter way: each value
+is prepared by its own field, as Django does, but equal ones only once. No signals are sent, as with
+``bulk_create``.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db import connections, models, router
+
+from .exceptions import CrossTenantWrite
+from .scope import require_scope
+from .visibility import visibility_map
+
+#: Values of one statement; SQLite takes 32,766.
+_MOST_VALUES = 20_000
+#: Types that a database takes as they are from a field of Django's own.
+_AS_THEY_ARE = frozenset({int, str, type(None)})
+_DJANGOS_FIELDS = "django.db.models.fields"
+
+
+def insert_plain_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> list[Any]:
+    """Insert ``rows`` (values of ``columns``, named by attribute: ``group_id``) of ``model``.
+
+    Columns that are not named take their default. A type of several tables is inserted table by table.
+
+    :returns: the primary keys, in the order of the rows.
+    :raises CrossTenantWrite: inside a tenant's scope, where the guard must see each row; or a row has
+        no owner.
+    :raises ValueError: no such column, or one that the database or the clock fills.
+    """
+    if not require_scope().all:
+        raise CrossTenantWrite(f"{model._meta.label} is written directly by the platform only")
+    if not rows:
+        return []
+    connection = connections[router.db_for_write(model)]
+    local = model._meta.local_concrete_fields
+    named = {field.attname: field for field in local}
+    unknown = set(columns) - named.keys()
+    if unknown:
+        raise ValueError(f"{model._meta.label} has no column {', '.join(sorted(unknown))}")
+    others = [
+        field
+        for field in local
+        if field.attname not in columns and not isinstance(field, models.AutoField)
+    ]
+    fields: list[Any] = [named[column] for column in columns] + others
+    prepared = [
+        _column(field, [row[place] for row in rows], connection)
+        for place, field in enumerate(fields[: len(columns)])
+    ]
+    prepared += [
+        _column(field, [field.get_default() for _row in rows], connection) for field in others
+    ]
+    _check_owner(model, fields, prepared)
+    return _insert(model, fields, list(zip(*prepared, strict=True)), connection)
+
+
+def _column(field: Any, values: list[Any], connection: Any) -> list[Any]:
+    """Values of one column as the database takes them; equal neighbours are prepared once."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        raise ValueError(f"{field} is filled by the clock")
+    target = field
+    while target.is_relation:
+        target = target.target_field
+    if type(target).__module__ == _DJANGOS_FIELDS and _AS_THEY_ARE.issuperset(map(type, values)):
+        return values
+    found = []
+    before, last = object(), None
+    prepare: Callable[..., Any] = field.get_db_prep_save
+    for value in values:
+        if value is not before:
+            before, last = value, prepare(value, connection=connection)
+        found.append(last)
+    return found
+
+
+def _check_owner(model: type[models.Model], fields: list[Any], prepared: list[list[Any]]) -> None:
+    visibility = visibility_map.of(model)
+    owner = visibility.owner_attname() if visibility is not None else None
+    for field, values in zip(fields, prepared, strict=True):
+        if field.attname == owner and None in values:
+            raise CrossTenantWrite(f"a row of {model._meta.label} has no owner")
+
+
+def _insert(
+    model: type[models.Model], fields: list[Any], rows: list[Any], connection: Any
+) -> list[Any]:
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(field.column) for field in fields)
+    one = f"({', '.join(['%s'] * len(fields))})"
+    returning, _params = connection.ops.return_insert_columns([model._meta.pk])
+    size = _MOST_VALUES // len(fields)
+    keys: list[Any] = []
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), size):
+            some = rows[start : start + size]
+            cursor.execute(
+                f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608  (names of columns)
+                f"VALUES {', '.join([one] * len(some))} {returning}",
+                [value for row in some for value in row],
+            )
+            keys += [key for (key,) in cursor.fetchall()]
+    return keys

@@ -1,0 +1,70 @@
+"""Rows written past Django's slow way: for the platform only, whole, and the same as Django writes."""
+
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import Group
+from wagtail.models import Collection
+
+from sites.audit.models import DomainEvent
+from sites.tenancy.exceptions import CrossTenantWrite
+from sites.tenancy.models import Canary, OwnGroup
+from sites.tenancy.plain_rows import insert_plain_rows
+from sites.tenancy.scope import system_scope, tenant_scope
+
+
+def test_a_tenant_writes_none(alpha):
+    with tenant_scope(alpha.tenant), pytest.raises(CrossTenantWrite, match="platform only"):
+        insert_plain_rows(Group, ("name",), [("g",)])
+
+
+def test_a_row_without_an_owner_is_refused(alpha):
+    with system_scope("test"), pytest.raises(CrossTenantWrite, match="no owner"):
+        insert_plain_rows(Canary, ("word", "tenant_id"), [("a", alpha.tenant.pk), ("b", None)])
+
+
+def test_wrong_columns_are_named(alpha):
+    with system_scope("test"), pytest.raises(ValueError, match="no column colour"):
+        insert_plain_rows(Group, ("name", "colour"), [("g", "red")])
+
+
+def test_keys_come_back_in_order_and_values_as_django_reads_them(alpha):
+    moment = datetime(2026, 1, 2, 3, 4, 5, 678_901, tzinfo=UTC)
+    names = [uuid.uuid4() for _ in range(3)]
+    rows = [
+        (alpha.tenant.pk, name, f"kind-{place}", "a.b", "1", moment, {"k": ["五", place]}, "", "m")
+        for place, name in enumerate(names)
+    ]
+    columns = (
+        "tenant_id", "uuid", "kind", "subject_type", "subject_id", "at", "data", "ip_digest", "mac",
+    )  # fmt: skip
+    with system_scope("test"):
+        keys = insert_plain_rows(DomainEvent, columns, rows)
+
+        found = [DomainEvent.objects.get(pk=key) for key in keys]
+
+    assert [event.uuid for event in found] == names
+    assert [event.kind for event in found] == ["kind-0", "kind-1", "kind-2"]
+    assert found[2].data == {"k": ["五", 2]}
+    assert (found[0].at, found[0].actor_id) == (moment, None)
+
+
+def test_more_rows_than_one_statement_takes(alpha):
+    with system_scope("test"):
+        keys = insert_plain_rows(Group, ("name",), [(f"g{number}",) for number in range(21_000)])
+        insert_plain_rows(
+            OwnGroup, ("target_id", "tenant_id"), [(key, alpha.tenant.pk) for key in keys]
+        )
+
+    with tenant_scope(alpha.tenant):
+        assert Group.objects.filter(name__startswith="g").count() == 21_000
+
+
+def test_defaults_are_filled(alpha):
+    with system_scope("test"):
+        root = Collection.objects.get(depth=1)
+        (key,) = insert_plain_rows(
+            Collection, ("path", "depth", "name"), [(root._get_path(root.path, 2, 99), 2, "c")]
+        )
+        assert Collection.objects.get(pk=key).numchild == 0
