@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
+from cms_core.importer.crawling.wagtail_api import COPY
+
 from .catalogue import CatalogueSource
 from .county import CountySource, is_county_folder
 from .gov8 import Gov8Source
@@ -14,6 +16,7 @@ from .jspxcms import JspxcmsSource
 from .mysql_dump import digest_of_file
 from .records import Source
 from .shapes import GOV8, JSPXCMS, XDD, refuse_unknown, shape_of, tables_in
+from .wagtail_pages import WagtailSource
 
 __all__ = ["Source", "digest_of_file", "digest_of_source", "open_source"]
 
@@ -42,6 +45,8 @@ def open_source(path: Path) -> Source:
 
 def _open_folder(path: Path) -> Source:
     """A folder is told by what lies in it."""
+    if (path / COPY).exists():
+        return WagtailSource(path)
     if is_county_folder(path):
         return CountySource(path)
     if any(path.glob("*.xml")):

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from cms_core.importer.crawling.crawl import MOST_PAGES, PAUSE_SECONDS, Crawl
 from cms_core.importer.crawling.enums import CrawlOutcome
 from cms_core.importer.crawling.fetcher import GuardedFetcher
+from cms_core.importer.crawling.wagtail_api import WagtailCopy
 from cms_core.importer.exceptions import ImportFailed
 
 
@@ -33,37 +34,48 @@ class Command(BaseCommand):
         parser.add_argument(
             "--pause", type=float, default=PAUSE_SECONDS, help="seconds between two requests"
         )
+        parser.add_argument(
+            "--wagtail",
+            action="store_true",
+            help="URL is another Wagtail's API: https://host/api/v2/",
+        )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Copies the site and prints the counts."""
         fetcher = GuardedFetcher(allowed=settings.IMPORT_NETWORKS)
-        crawl = Crawl(
-            start=options["url"],
-            folder=options["folder"],
-            fetcher=fetcher,
-            most_pages=options["most_pages"],
-            pause=options["pause"],
-            progress=self._progress if options["verbosity"] > 1 else None,
-        )
+        limits: dict[str, Any] = {
+            "start": options["url"],
+            "folder": options["folder"],
+            "fetcher": fetcher,
+            "most_pages": options["most_pages"],
+            "pause": options["pause"],
+            "progress": self._progress if options["verbosity"] > 1 else None,
+        }
         try:
             with closing(fetcher):
-                counts = crawl.run()
+                counts = self._counts(limits, wagtail=options["wagtail"])
         except ImportFailed as error:
             if options["json"]:
-                found = {"ok": False, "error": str(error), "counts": dict(crawl.counts)}
-                self.stdout.write(json.dumps(found, ensure_ascii=False))
+                self.stdout.write(
+                    json.dumps({"ok": False, "error": str(error)}, ensure_ascii=False)
+                )
             raise CommandError(str(error)) from error
         if options["json"]:
-            self.stdout.write(json.dumps({"ok": True, "counts": dict(counts)}, ensure_ascii=False))
+            self.stdout.write(json.dumps({"ok": True, "counts": counts}, ensure_ascii=False))
             return
         for outcome in CrawlOutcome:
-            if counts[outcome]:
+            if counts.get(outcome):
                 self.stdout.write(f"{outcome.label}: {counts[outcome]}")
         self.stdout.write(
             _("Next: manage.py import_site %(folder)s --tenant CODE --dry-run")
             % {"folder": options["folder"]}
         )
+
+    def _counts(self, limits: dict[str, Any], *, wagtail: bool) -> dict[str, int]:
+        if wagtail:
+            return {CrawlOutcome.KEPT.value: WagtailCopy(**limits).run()}
+        return dict(Crawl(**limits).run())
 
     def _progress(self, done: int, known: int) -> None:
         self.stderr.write(
