@@ -8,6 +8,7 @@ class TypedTextConfig(AppConfig):
     label = "sites_typed_text"
 
     def ready(self) -> None:
-        from .fields import apply_to_forms
+        from . import days, fields
 
-        apply_to_forms()
+        fields.apply_to_forms()
+        days.apply_to_forms()

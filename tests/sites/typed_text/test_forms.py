@@ -89,3 +89,19 @@ def test_a_form_that_is_too_large_is_told_so(db, settings):
     assert answer.status_code == 400
     assert "超过 1 MB" in answer.content.decode()
     assert "您写的内容还在表单里" in answer.content.decode()
+
+
+class Days(forms.Form):
+    day = forms.DateField(required=False)
+    moment = forms.DateTimeField(required=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "is_possible"),
+    [("0001-01-01", False), ("0999-12-31", False), ("1078-05-01", True), ("2026-11-28", True),
+     ("2999-12-31", True), ("3000-01-01", False), ("9999-12-31", False)],
+)  # fmt: skip
+def test_days_that_somebody_can_mean(value, is_possible):
+    assert Days({"day": value}).is_valid() is is_possible
+    assert Days({"moment": f"{value} 12:00"}).is_valid() is is_possible
+    assert Days({}).is_valid()
