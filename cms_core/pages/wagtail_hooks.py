@@ -7,7 +7,6 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -19,6 +18,7 @@ from sites.accounts.admin_host import is_admin_host
 from sites.tenancy.selectors import public_address
 
 from . import bulk_actions, kept_text_hooks  # noqa: F401  (registers them)
+from .edit_conflicts import keep_both_texts
 from .explorer import PlatformPages
 from .label_views import MissingLabelsView, may_see_gaps
 from .lifecycle_rights import why_not_move, works_somewhere
@@ -185,33 +185,4 @@ def leave_locked_pages(request: HttpRequest, page: Any, destination: Any) -> Any
     return HttpResponseRedirect(reverse("wagtailadmin_explore", args=[page.get_parent().pk]))
 
 
-#: What is not done with a text that was written beside a newer one: it is only kept.
-_ACTIONS = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action")
-
-
-@hooks.register("before_edit_page")
-def keep_both_texts(request: HttpRequest, page: Any) -> None:
-    """Two editors at once: the later text becomes a draft version beside the other, and both are told."""
-    sent: Any = request.POST
-    loaded = sent.get("overwrite_revision_id") or sent.get("loaded_revision_id")
-    newest = page.latest_revision_id
-    is_autosave = "application/json" in request.headers.get("Accept", "")
-    if request.method != "POST" or is_autosave or not loaded or loaded == str(newest):
-        return
-    # On a slow line the form is sent before the answer to its own autosave has come.
-    since = page.revisions.filter(pk__gt=loaded) if loaded.isdecimal() else page.revisions
-    if not since.exclude(user_id=request.user.pk).exists():
-        return
-    kept = sent.copy()
-    for name in (*_ACTIONS, "overwrite_revision_id"):
-        kept.pop(name, None)
-    request.POST = kept  # type: ignore[assignment]
-    compare = reverse("wagtailadmin_pages:revisions_compare", args=[page.pk, newest, "latest"])
-    messages.warning(
-        request,
-        gettext(
-            "Somebody saved a newer version while you were writing. Your text was not put online: "
-            "it is kept as a draft, and theirs is kept too. Compare them, then decide."
-        ),
-        buttons=[messages.button(compare, gettext("Compare both versions"))],
-    )
+hooks.register("before_edit_page", keep_both_texts)

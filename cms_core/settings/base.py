@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "sites.tenancy.middleware.TenantMiddleware",
     "cms_core.explainer.refusals.RefusalExplainedMiddleware",
     "cms_core.workflow.middleware.ReviewRefusalMiddleware",
+    "cms_core.pages.edit_conflicts.SecondTryMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "cms_core.media.middleware.RefusedFileMiddleware",
     "cms_core.media.middleware.FilePartsMiddleware",

@@ -56,6 +56,7 @@ def main() -> dict[str, list[Any]]:
     from cms_core.workflow.models import ReviewEntry, StageWorkflow
     from cms_core.workflow.urgent import release_urgently
     from sites.accounts.enums import RoleCode
+    from tests.cms_core.pages.save_race import two_forms
     from tests.cms_core.workflow.conftest import make_office
     from tests.sites.accounts.people import member
 
@@ -205,6 +206,7 @@ def main() -> dict[str, list[Any]]:
         )
         with office.as_(chief):
             note("waive", outcome, Waiver.objects.filter(object_id=str(page.pk)).count())
+    told["two forms"] = [two_forms(is_public) for is_public in (True, False)]
     return told
 
 

@@ -56,3 +56,15 @@ def test_a_withdrawn_page_is_not_public_and_a_public_one_not_withdrawn(told):
 
 def test_a_finding_is_waived_once(told):
     assert all(row == [["done", "refused"], 1] for row in told["waive"]), told["waive"]
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_two_forms_in_the_same_instant_lose_nothing_and_the_second_is_told(told, is_public):
+    seen = told["two forms"][0 if is_public else 1]
+
+    assert seen["statuses"] == [200, 200]
+    assert seen["told"] == 1
+    assert sorted(seen["versions"]) == ["乙的标题", "甲的标题"]
+    if is_public:
+        # The first is public, and the second a draft that is newer than it.
+        assert [seen["public"], seen["newest"]] == seen["versions"]
