@@ -65,11 +65,16 @@ class ArticleAttachment(Orderable):
     """A file at the foot of an article (附件)."""
 
     page = ParentalKey(ArticlePage, on_delete=models.CASCADE, related_name="attachments")
-    file = models.ForeignKey("cms_core_media.MediaFile", on_delete=models.PROTECT, related_name="+")
+    file = models.ForeignKey(
+        "cms_core_media.MediaFile",
+        verbose_name=_("file"),
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     title = models.CharField(_("title"), max_length=200, blank=True)
 
     tenant_visibility = derived("page")
-    panels = [FieldPanel("file", heading=_("file")), FieldPanel("title")]
+    panels = [FieldPanel("file"), FieldPanel("title")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("attachment")

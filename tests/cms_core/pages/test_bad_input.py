@@ -49,27 +49,28 @@ def test_a_title_of_ten_thousand_signs_is_an_error_at_its_field(desk):
 DEEP = "[" * 10_000
 
 
-@pytest.mark.parametrize(
-    "lie",
-    [
-        {"body-count": "many"},
-        {"body-count": "99999999"},
-        nested_form_data({"body": streamfield([("paragraph", DEEP)])}),
-        nested_form_data({"body": streamfield([("paragraph", "no json")])}),
-        nested_form_data({"body": streamfield([("paragraph", '{"blocks": [{"text": 1}]}')])}),
-        nested_form_data({"body": streamfield([("table", DEEP)])}),
-    ],
-    ids=["no count", "a count without parts", "deep", "no json", "no text", "deep table"],
-)
-def test_blocks_that_no_editor_sends_are_refused_in_words(desk, lie):
+LIES: dict[str, dict[str, str]] = {
+    "no count": {"body-count": "many"},
+    "a count without parts": {"body-count": "99999999"},
+    "deep": nested_form_data({"body": streamfield([("paragraph", DEEP)])}),
+    "no json": nested_form_data({"body": streamfield([("paragraph", "no json")])}),
+    "no text": nested_form_data(
+        {"body": streamfield([("paragraph", '{"blocks": [{"text": 1}]}')])}
+    ),
+    "deep table": nested_form_data({"body": streamfield([("table", DEEP)])}),
+}
+
+
+def test_blocks_that_no_editor_sends_are_refused_in_words(desk):
     here, article, browser, path = desk
     sent = form_of(browser.get(path).content.decode())
     with tenant_scope(here.tenant):
         before = Revision.page_revisions.filter(object_id=str(article.pk)).count()
-    answer = browser.post(path, sent | lie)
+    for name, lie in LIES.items():
+        answer = browser.post(path, sent | lie)
 
-    assert answer.status_code == 400
-    assert "您写的内容还在表单里" in answer.content.decode()
+        assert answer.status_code == 400, name
+        assert "您写的内容还在表单里" in answer.content.decode(), name
     with tenant_scope(here.tenant):
         assert Revision.page_revisions.filter(object_id=str(article.pk)).count() == before
 

@@ -8,7 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.core.files.base import ContentFile
+from django.utils import translation
 from PIL import Image
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
@@ -19,6 +21,7 @@ from cms_core.pages.models import (
     ArticlePage,
     ArticlePlacement,
     ArticleRelation,
+    BasePage,
 )
 from cms_core.pages.services import bulk_create_sections
 from cms_core.workflow import selectors, services
@@ -264,3 +267,24 @@ def _plain(rows: list[Any]) -> list[Any]:
         (kind, re.sub(r' data-block-key="\w+"', "", value) if isinstance(value, str) else value)
         for kind, value in rows
     ]
+
+
+def test_every_label_of_the_comparison_speaks_the_language_of_the_desk(in_town):
+    """Also of rows that hang on a page: the file of an attachment, the picture of a gallery."""
+    found = []
+    with translation.override("zh-hans"):
+        for model in apps.get_models():
+            if not issubclass(model, BasePage) or model is BasePage:
+                continue
+            page = model()
+            panel = model.get_edit_handler()
+            form = panel.get_form_class()(instance=page)
+            bound = panel.get_bound_panel(instance=page, request=None, form=form)
+            for comparison in bound.get_comparison():
+                made = comparison(page, page)
+                labels = [made.field_label()]
+                for row in getattr(made, "field_comparisons", []):
+                    empty = made.field.related_model()
+                    labels.append(row(empty, empty).field_label())
+                found += [f"{model.__name__}: {label}" for label in labels if str(label).isascii()]
+    assert found == []
