@@ -99,5 +99,6 @@ class SecondTryMiddleware:
         if not isinstance(exception, NewerVersion):
             return None
         found = request.resolver_match
-        answer: HttpResponseBase = found.func(request, *found.args, **found.kwargs)
-        return answer.render() if callable(getattr(answer, "render", None)) else answer
+        answer: Any = found.func(request, *found.args, **found.kwargs)
+        made: HttpResponseBase = answer.render() if hasattr(answer, "render") else answer
+        return made
