@@ -42,7 +42,7 @@ soak: dev messages ## The long runs that `make test` leaves out
 
 .PHONY: bench
 bench: dev messages ## Each benchmark; its last line is its ratio
-	@for script in bench/bench_*.py; do echo "== $$script"; JIYUE_ENV=test $(bin)/python "$$script"; done
+	@for script in bench/bench_*.py bench/open_tenants.py; do echo "== $$script"; JIYUE_ENV=test $(bin)/python "$$script"; done
 
 .PHONY: lint
 lint: dev ## Style, names, security patterns, banned imports

@@ -171,6 +171,43 @@ def save_draft(*, actor: Any, row: LookRow) -> LookVersion:
     return draft
 
 
+def look_faults(row: LookRow) -> list[str]:
+    """What is wrong with the theme and colours of a look, in words."""
+    theme = THEMES.get(row.theme)
+    if theme is None:
+        return [_("Choose one of the looks.")]
+    colours = {"brand": row.brand, "deep": row.deep, "seal": row.seal}
+    return [fault_text(fault) for fault in contrast_faults(colours, theme_colours(theme))]
+
+
+@transaction.atomic
+def adopt_look(*, actor: Any, row: LookRow) -> LookVersion:
+    """Give the open tenant its first look, live at once: the platform's work when it opens a site.
+
+    :raises ValidationError: a fault of theme or colours, or the site has chosen a look.
+    """
+    faults = look_faults(row)
+    if faults:
+        raise ValidationError(faults)
+    if LookVersion.objects.exists():
+        raise ValidationError(_("The site has chosen its look already."))
+    now = timezone.now()
+    version = LookVersion.objects.create(
+        number=1,
+        state=LookState.LIVE,
+        theme=row.theme,
+        brand=row.brand.lower(),
+        deep=row.deep.lower(),
+        seal=row.seal.lower(),
+        changed_by=actor,
+        live_from=now,
+        live_by=actor,
+    )
+    _record(AppearanceEvent.PUT_LIVE, version, actor)
+    transaction.on_commit(forget_site_look)
+    return version
+
+
 @transaction.atomic
 def discard_draft(*, actor: Any) -> None:
     """Throw the draft away. :raises PermissionDenied: see :func:`save_draft`."""

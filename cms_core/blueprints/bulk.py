@@ -26,7 +26,7 @@ from sites.tenancy.scope import system_scope
 
 from .rules import Blueprint, section_reviews, section_rows
 from .selectors import review_profiles
-from .services import KIND_OF_BLUEPRINT, OpeningRequest, plan_of, wagtail_host
+from .services import KIND_OF_BLUEPRINT, OpeningRequest, open_parts, plan_of, wagtail_host
 
 
 def unsaved_tenant(request: OpeningRequest) -> Tenant:
@@ -75,6 +75,9 @@ def open_in_bulk(*, actor: Any, requests: Sequence[OpeningRequest]) -> list[Tena
                 for tenant, request in zip(tenants, requests, strict=True)
             ],
         )
+        for tenant, plan, pages in zip(tenants, plans, made, strict=True):
+            keys = {key: page.pk for key, page in pages.sections.items()}
+            open_parts(actor=actor, tenant=tenant, plan=plan, sections=keys)
         note_references([pages.home for pages in made])
         record_events_of_sites(
             kind="tenant_opened",

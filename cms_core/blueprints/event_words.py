@@ -4,4 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.registry.events import register_event_words
 
-register_event_words("cms_core_blueprints", {"tenant_opened": _("Site opened")})
+register_event_words(
+    "cms_core_blueprints",
+    {
+        "tenant_opened": _("Site opened"),
+        "blueprint_applied": _("Blueprint applied to the site"),
+    },
+)

@@ -1,7 +1,7 @@
 """Reading a blueprint (站点模板): values in, values out."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
@@ -10,6 +10,7 @@ from cms_core.pages.rows import SectionRow
 from cms_core.workflow.enums import ReviewStage
 from cms_core.workflow.rules import Stages, stages_of
 from sites.accounts.enums import RoleCode
+from sites.accounts.rules import roles_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Blueprint:
     ``site_review``: the reviews of texts whose section says nothing; ``is_review_on``: from the first
     day. ``review_roles``: the stages that somebody is there for. ``variables``: what a site must say of
     itself. ``roles``: those that a site begins with; its administrator is always among them.
-    ``kind``: kind of the tenant, where it is not the blueprint's code that says it.
+    ``kind``: kind of the tenant, where it is not the blueprint's code that says it. ``parts``: tables
+    that other apps read (:mod:`sites.registry.blueprint_parts`), by their name.
     """
 
     code: str
@@ -31,15 +33,7 @@ class Blueprint:
     variables: tuple[str, ...] = ()
     roles: tuple[RoleCode, ...] = tuple(RoleCode)
     kind: str = ""
-
-
-#: Roles as the files name them → ours. Roles of rooms that are not there yet stand in no list here.
-_ROLES = {
-    "site_admin": RoleCode.SITE_ADMINISTRATOR,
-    "letter_clerk": RoleCode.LETTER_HANDLER,
-    "service_editor": RoleCode.SERVICE_GUIDE_OFFICER,
-    **{role.value: role for role in RoleCode},
-}
+    parts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class BlueprintError(ValueError):
@@ -52,20 +46,33 @@ def parse_blueprint(declared: Mapping[str, Any]) -> Blueprint:
     :raises BlueprintError: a section without name or slug, an unknown kind or parent, a doubled slug.
     """
     sections = declared.get("columns", [])
-    slugs: set[str] = set()
+    if not isinstance(sections, list) or not all(isinstance(row, dict) for row in sections):
+        raise BlueprintError("the sections are tables [[columns]]")
+    keys: set[str] = set()
+    places: set[tuple[str, str]] = set()
     for section in sections:
         name, slug = section.get("name", ""), section.get("slug", "")
         if not name or not slug:
             raise BlueprintError(f"a section of {declared.get('code')} has no name or no slug")
-        if slug in slugs:
+        key, place = section.get("key", slug), (section.get("parent", ""), slug)
+        if key in keys or place in places:
             raise BlueprintError(f"slug {slug!r} stands twice in {declared.get('code')}")
-        if section.get("parent") and section["parent"] not in slugs:
+        if section.get("parent") and section["parent"] not in keys:
             raise BlueprintError(
                 f"section {name} names the parent {section['parent']!r}, which does not stand before it"
             )
-        if section["kind"] not in SectionKind.values:
-            raise BlueprintError(f"section {name} is of the unknown kind {section['kind']!r}")
-        slugs.add(slug)
+        if section.get("kind") not in SectionKind.values:
+            raise BlueprintError(
+                f"section {name} is of the unknown kind {section.get('kind')!r}; "
+                f"known: {', '.join(SectionKind.values)}"
+            )
+        days = section.get("update_days")
+        if days is not None and (not isinstance(days, int) or days < 1):
+            raise BlueprintError(f"section {name}: update_days is a whole number of days")
+        keys.add(key)
+        places.add(place)
+    if not declared.get("code") or not declared.get("name"):
+        raise BlueprintError("a blueprint has a code and a name")
     roles = declared.get("site_roles", {}).get("codes", [])
     return Blueprint(
         code=declared["code"],
@@ -75,17 +82,9 @@ def parse_blueprint(declared: Mapping[str, Any]) -> Blueprint:
         site_review=_stages(declared.get("site_review", [])),
         review_roles=tuple(stage for stage in ReviewStage if f"{stage.value}_reviewer" in roles),
         variables=tuple(declared.get("vars", ())),
-        roles=_roles(roles),
+        roles=roles_named(roles) if roles else tuple(RoleCode),
         kind=declared.get("kind", declared["code"]),
     )
-
-
-def _roles(codes: Sequence[str]) -> tuple[RoleCode, ...]:
-    """The roles of ours among ``codes``; all of them where a blueprint names none."""
-    if not codes:
-        return tuple(RoleCode)
-    wanted = {RoleCode.SITE_ADMINISTRATOR, *(_ROLES[code] for code in codes if code in _ROLES)}
-    return tuple(role for role in RoleCode if role in wanted)
 
 
 def _stages(codes: Sequence[str]) -> Stages:
@@ -115,39 +114,46 @@ def section_reviews(blueprint: Blueprint, profiles: Mapping[str, Stages]) -> dic
             raise BlueprintError(f"section {section['name']} names the unknown review {profile!r}")
         stages = profiles[profile] if profile is not None else above
         stages = tuple(stage for stage in stages if stage in blueprint.review_roles)
-        applies[section["slug"]] = stages
+        applies[section.get("key", section["slug"])] = stages
         if stages != above:
-            own[section["slug"]] = stages
+            own[section.get("key", section["slug"])] = stages
     return own
 
 
 def section_rows(
-    blueprint: Blueprint, home_id: int | None, variables: Mapping[str, str]
+    blueprint: Blueprint,
+    home_id: int | None,
+    variables: Mapping[str, str],
+    *,
+    needed: Callable[[str], bool] = lambda key: True,
 ) -> list[SectionRow]:
     """The sections to make below the home page, names filled in, parents before children.
 
     Sections on condition (``when``, ``only``), optional ones and placeholders are left for the site's
     own administrator; what stands below a section that is left out is left out with it.
 
+    :param needed: whether the section of a key is to be made; another's name may keep its variables.
     :raises BlueprintError: a name needs a variable that is not given.
     """
     rows: list[SectionRow] = []
     for section in opened_sections(blueprint):
         parent = section.get("parent", "")
-        title = fill(section["name"], variables)
+        key = section.get("key", section["slug"])
+        level = section.get("level", 2 if parent else 1)
+        title = fill(section["name"], variables) if needed(key) else section["name"]
         rows.append(
             SectionRow(
-                key=section["slug"],
+                key=key,
                 title=title,
                 slug=section["slug"],
                 parent_key=parent,
                 parent_id=None if parent else home_id,
                 section_kind=section["kind"],
-                column_type=fill(section.get("column_type", ""), variables),
+                column_type=section.get("column_type", ""),
                 update_interval_days=section.get("update_days"),
                 is_notice=bool(section.get("notices")),
                 is_listed_when_empty=bool(section.get("visible_when_empty")),
-                show_in_menus=section["level"] == 1,
+                show_in_menus=section.get("in_menus", level == 1),
             )
         )
     return rows
@@ -161,17 +167,13 @@ def opened_sections(blueprint: Blueprint) -> list[Mapping[str, Any]]:
         if any(section.get(key) for key in ("when", "only", "optional", "placeholder")):
             continue
         if not parent or parent in kept:
-            kept[section["slug"]] = section
+            kept[section.get("key", section["slug"])] = section
     return list(kept.values())
 
 
 def missing_variables(blueprint: Blueprint, variables: Mapping[str, str]) -> list[str]:
     """Variables that names of the new site's sections need and ``variables`` does not hold."""
-    texts = [
-        section.get(key, "")
-        for section in opened_sections(blueprint)
-        for key in ("name", "column_type")
-    ]
+    texts = [section["name"] for section in opened_sections(blueprint)]
     needed = {name for text in texts for _before, name, *_rest in Formatter().parse(text) if name}
     order = {name: place for place, name in enumerate(blueprint.variables)}
     missing = [name for name in needed if name not in variables]
@@ -184,3 +186,7 @@ def fill(text: str, variables: Mapping[str, str]) -> str:
         return text.format_map(variables)
     except KeyError as error:
         raise BlueprintError(f"the name {text!r} needs a value for {error.args[0]!r}") from error
+    except (ValueError, IndexError, AttributeError) as error:
+        raise BlueprintError(
+            f"the name {text!r} has a brace that belongs to no variable"
+        ) from error

@@ -5,14 +5,24 @@ A file there is read again when it changes; a code of the product cannot be take
 """
 
 import tomllib
+from dataclasses import replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
 from cms_core.workflow.rules import Stages
+from sites.registry.blueprint_parts import blueprint_parts
 
-from .rules import Blueprint, BlueprintError, parse_blueprint, parse_review_profiles
+from .rules import (
+    Blueprint,
+    BlueprintError,
+    opened_sections,
+    parse_blueprint,
+    parse_review_profiles,
+    section_reviews,
+)
 
 _FOLDER = Path(__file__).resolve().parent / "data"
 #: Blueprint code → file. The codes are also the kinds of tenants they open.
@@ -63,7 +73,12 @@ def _read(path: Path, _changed: int, _size: int) -> Blueprint:
 def read_blueprint(text: str, name: str) -> Blueprint:
     """A blueprint from the text of its file. :raises BlueprintError: what is wrong, with ``name``."""
     try:
-        return parse_blueprint(tomllib.loads(text))
+        declared = tomllib.loads(text)
+        parts = {part: declared[part] for part in blueprint_parts.names() if part in declared}
+        for part, value in parts.items():
+            for fault in blueprint_parts.get(part).check(value):
+                raise BlueprintError(fault)
+        return replace(parse_blueprint(declared), parts=parts)
     except tomllib.TOMLDecodeError as error:
         raise BlueprintError(f"{name}: {error}") from error
     except BlueprintError as error:
@@ -73,6 +88,28 @@ def read_blueprint(text: str, name: str) -> Blueprint:
 @cache
 def _products(code: str) -> Blueprint:
     return read_blueprint((_FOLDER / _FILES[code]).read_text(encoding="utf-8"), _FILES[code])
+
+
+def declared_parts(plan: Blueprint, *, is_new: bool = False) -> dict[str, Any]:
+    """What a blueprint declares for each part, by the part's name.
+
+    The reviews that stand beside the sections of a product's blueprint are what ``[review]`` of another
+    is; a new site has them already.
+    """
+    parts = dict(plan.parts)
+    if is_new:
+        parts.pop("site_roles", None)  # prepared with the groups of all new sites
+    if "review" not in parts and not is_new:
+        parts["review"] = {
+            "is_on": plan.is_review_on,
+            "stages": [stage.value for stage in plan.site_review],
+            "sections": {
+                key: [stage.value for stage in stages]
+                for key, stages in section_reviews(plan, review_profiles()).items()
+                if key in {section.get("key", section["slug"]) for section in opened_sections(plan)}
+            },
+        }
+    return parts
 
 
 @cache

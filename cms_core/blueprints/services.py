@@ -20,10 +20,10 @@ from sites.tenancy import services as tenancy
 from sites.tenancy.enums import AddressKind, TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import UNROUTABLE_SUFFIX, normalize_host
-from sites.tenancy.scope import opening_scope, system_scope
+from sites.tenancy.scope import opening_scope, system_scope, tenant_scope
 
 from .rules import Blueprint, section_reviews, section_rows
-from .selectors import blueprint, review_profiles
+from .selectors import blueprint, declared_parts, review_profiles
 
 #: Which kind of tenant a blueprint opens.
 KIND_OF_BLUEPRINT = {
@@ -88,6 +88,12 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
                 site_stages=plan.site_review,
                 sections={page.pk: reviews[slug] for slug, page in made.items() if slug in reviews},
             )
+            open_parts(
+                actor=actor,
+                tenant=tenant,
+                plan=plan,
+                sections={key: page.pk for key, page in made.items()},
+            )
             tenancy.add_address(
                 actor=actor,
                 tenant=tenant,
@@ -102,6 +108,15 @@ def open_tenant(*, actor: Any, request: OpeningRequest) -> Tenant:
                 kind="tenant_opened", subject=tenant, actor=actor, data={"blueprint": plan.code}
             )
     return tenant
+
+
+def open_parts(*, actor: Any, tenant: Tenant, plan: Blueprint, sections: Mapping[str, int]) -> None:
+    """What other apps offer to a new site, where its blueprint asks for more than they do by themselves."""
+    if declared_parts(plan, is_new=True):
+        from .differences import apply_parts
+
+        with tenant_scope(tenant, actor):
+            apply_parts(actor=actor, tenant=tenant, plan=plan, sections=sections, is_new=True)
 
 
 def make_home(*, actor: Any, tenant: Tenant) -> HomePage:

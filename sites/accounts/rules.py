@@ -6,6 +6,8 @@ import ipaddress
 import struct
 from collections.abc import Collection, Iterable
 
+from .enums import RoleCode
+
 #: RFC 6238: steps of 30 seconds, six digits, SHA-1, as every authenticator app expects.
 TOTP_STEP_SECONDS = 30
 TOTP_DIGITS = 6
@@ -91,3 +93,18 @@ def covers(own: Collection[str] | None, wanted: Collection[str] | None) -> bool:
     if wanted is None:
         return False
     return all(any(path.startswith(root) for root in own) for path in wanted)
+
+
+#: Roles as blueprints name them, besides our own codes. Roles of rooms that are not there yet are none.
+_ALSO_NAMED = {
+    "site_admin": RoleCode.SITE_ADMINISTRATOR,
+    "letter_clerk": RoleCode.LETTER_HANDLER,
+    "service_editor": RoleCode.SERVICE_GUIDE_OFFICER,
+}
+
+
+def roles_named(codes: Iterable[str]) -> tuple[RoleCode, ...]:
+    """The roles among ``codes``, in our order; the site's administrator is always one of them."""
+    names = {**_ALSO_NAMED, **{role.value: role for role in RoleCode}}
+    wanted = {RoleCode.SITE_ADMINISTRATOR, *(names[code] for code in codes if code in names)}
+    return tuple(role for role in RoleCode if role in wanted)
