@@ -10,7 +10,7 @@ from sites.registry.isolation import (
 )
 
 from .enums import AttachmentOrigin, AttachmentRole, RecordKind, RunStatus
-from .models import ImportedRecord, ImportRun, MissingAttachment
+from .models import DeadLink, ImportedRecord, ImportRun, MissingAttachment, OldAddressUse
 
 
 def furnish(resident: Resident) -> None:
@@ -42,6 +42,16 @@ def furnish(resident: Resident) -> None:
         role=AttachmentRole.values[0],
         origin=AttachmentOrigin.values[0],
     )
+    dead = DeadLink.objects.create(
+        page_id=resident.first("page"),
+        address=f"/{resident.word}/",
+        words=resident.text("dead link"),
+    )
+    use = OldAddressUse.objects.create(
+        redirect_id=resident.first("redirect"), hits=3, last_on=timezone.localdate()
+    )
+    resident.note("dead_link", dead)
+    resident.note("old_address_use", use)
     resident.note("import_run", run)
     resident.note("imported_record", record)
     resident.note("missing_attachment", missing)
@@ -52,7 +62,7 @@ def check_accounts(laboratory: Laboratory) -> None:
     own, other = laboratory.own, laboratory.other
     surface = "imports"
     with laboratory.inside(own, "site_administrator"):
-        for model in (ImportRun, ImportedRecord, MissingAttachment):
+        for model in (ImportRun, ImportedRecord, MissingAttachment, DeadLink, OldAddressUse):
             laboratory.expect_clean(surface, list(model.objects.values()), model.__name__)
         laboratory.expect_refusal(
             surface,

@@ -188,7 +188,8 @@ class SiteMerge:
         done = 0
         for steps, present in self._plan_articles():
             with transaction.atomic():
-                writer.write_articles(steps, present)
+                prints = self.ledger.digests_of([step.source_key for step in steps])
+                writer.write_articles(steps, present, prints)
                 self._touch(run)
             for step in steps:
                 self._note_article(step)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sites.tenancy.models import TenantOwned
@@ -69,6 +70,13 @@ class ImportedRecord(TenantOwned):
     )
     source_digest = models.CharField(_("checksum of the row"), max_length=64)
     applied_digest = models.CharField(_("checksum of the page"), max_length=64, blank=True)
+    text_digest = models.CharField(
+        _("checksum of title and text"),
+        max_length=64,
+        blank=True,
+        default="",
+        help_text=_("Equal in two sites that published the same text."),
+    )
     first_run = models.ForeignKey(
         ImportRun, verbose_name=_("first run"), on_delete=models.PROTECT, related_name="+"
     )
@@ -83,6 +91,13 @@ class ImportedRecord(TenantOwned):
             models.UniqueConstraint(
                 fields=["tenant", "source_name", "kind", "source_key"],
                 name="importer_record_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["text_digest"],
+                condition=~Q(text_digest=""),
+                name="importer_text_digest",
             )
         ]
 
@@ -124,3 +139,54 @@ class MissingAttachment(TenantOwned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class DeadLink(TenantOwned):
+    """A link of a merged page that leads nowhere here; editors mend the page or leave it.
+
+    Kept up by `cms_core.importer.leading.lead_links`: it goes when the link went, or leads again.
+    """
+
+    page = models.ForeignKey(
+        "cms_core_pages.BasePage",
+        verbose_name=_("page"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    address = models.CharField(_("address"), max_length=500)
+    words = models.CharField(_("text of the link"), max_length=200, blank=True)
+    found_at = models.DateTimeField(_("found"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("link that leads nowhere")
+        verbose_name_plural = _("links that lead nowhere")
+        ordering = ["page_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "page", "address"], name="importer_dead_link_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class OldAddressUse(TenantOwned):
+    """How often an old address was asked for since the merge, and when last."""
+
+    redirect = models.OneToOneField(
+        "wagtailredirects.Redirect",
+        verbose_name=_("old address"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    hits = models.PositiveBigIntegerField(_("visits"), default=0)
+    last_on = models.DateField(_("last visit"))
+
+    class Meta:
+        verbose_name = _("use of an old address")
+        verbose_name_plural = _("uses of old addresses")
+        ordering = ["-hits", "pk"]
+
+    def __str__(self) -> str:
+        return str(self.hits)

@@ -9,10 +9,12 @@ from dataclasses import asdict, dataclass
 from wagtail.contrib.redirects.models import Redirect
 
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
+from sites.tenancy.models import Address, Tenant
 from sites.tenancy.rules import ASIDE_SIGN
+from sites.tenancy.scope import system_scope
 
 from .enums import RecordKind
-from .models import ImportedRecord
+from .models import ImportedRecord, ImportRun
 from .plan import ArticleContent, KnownRecord, SectionContent, page_digest
 
 #: Values in one condition; SQLite takes 32,766.
@@ -134,3 +136,26 @@ def old_paths(site_id: int, paths: Sequence[str]) -> dict[str, int | None]:
         ).values_list("old_path", "redirect_page_id")
         found.update(rows)
     return found
+
+
+def old_targets(tenant: Tenant, paths: Sequence[str]) -> dict[str, tuple[int | None, bool]]:
+    """Where old addresses of the tenant lead: the page, and whether it is public."""
+    found: dict[str, tuple[int | None, bool]] = {}
+    for start in range(0, len(paths), _AT_ONCE):
+        rows = Redirect.objects.filter(
+            site_id=tenant.site_id, old_path__in=paths[start : start + _AT_ONCE]
+        ).values_list("old_path", "redirect_page_id", "redirect_page__live")
+        found.update({path: (page_id, bool(live)) for path, page_id, live in rows})
+    return found
+
+
+def own_hosts(tenant: Tenant) -> set[tuple[str, str]]:
+    """Hosts and prefixes on which the tenant answers."""
+    return set(Address.objects.filter(tenant=tenant).values_list("host", "prefix"))
+
+
+def merged_tenants() -> list[Tenant]:
+    """Every tenant into which something was merged."""
+    with system_scope("which tenants hold merged pages"):
+        ids = set(ImportRun.objects.order_by().values_list("tenant_id", flat=True).distinct())
+    return list(Tenant.objects.filter(pk__in=ids).order_by("code"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,8 @@ from .rules import HOLDING_KEY
 from .selectors import Account, accounts, content_of, pages_of
 
 #: Why an import asks no review of this site.
-_PUBLISHED_BEFORE = "an import: the old site published this text"
+PUBLISHED_BEFORE = "an import: the old site published this text"
+_NONE: Mapping[str, str] = {}
 
 
 @dataclass
@@ -64,7 +65,7 @@ class PageWriter:
         changed = [step for step in steps if step.action == Action.UPDATE]
         pages = pages_of([step.page_id for step in changed if step.page_id], RecordKind.COLUMN)
         for step in changed:
-            with released_by_the_platform(_PUBLISHED_BEFORE):
+            with released_by_the_platform(PUBLISHED_BEFORE):
                 page = publish_page(
                     actor=self.actor,
                     page=pages[step.page_id or 0],
@@ -110,10 +111,13 @@ class PageWriter:
 
     # -- articles ---------------------------------------------------------
 
-    def write_articles(self, steps: Sequence[ArticleStep], present: dict[str, Account]) -> None:
+    def write_articles(
+        self, steps: Sequence[ArticleStep], present: dict[str, Account], prints: Mapping[str, str]
+    ) -> None:
         """Makes and updates the articles of a batch; merges wait for `write_merges`.
 
-        `present`: the accounts of its rows; those of new pages are added.
+        `present`: the accounts of its rows; those of new pages are added. `prints`: what makes
+        two texts the same, by key.
         """
         new = [step for step in steps if step.action == Action.CREATE]
         self._forget([step.source_key for step in new if step.source_key in present])
@@ -121,12 +125,12 @@ class PageWriter:
             actor=self.actor, rows=[self._article_row(step) for step in new]
         )
         pairs = [(step, made[step.source_key]) for step in new]
-        self._add_records(RecordKind.ARTICLE, pairs, present)
+        self._add_records(RecordKind.ARTICLE, pairs, present, prints)
         changed = [step for step in steps if step.action == Action.UPDATE]
         pages = pages_of([step.page_id for step in changed if step.page_id], RecordKind.ARTICLE)
         for step in changed:
             page = self._update_article(step, pages[step.page_id or 0])
-            self._renew_record(RecordKind.ARTICLE, step, page)
+            self._renew_record(RecordKind.ARTICLE, step, page, prints)
             MissingAttachment.objects.filter(page_id=page.pk, resolved_at=None).delete()
             pairs.append((step, page))
         self._write_missing(pairs)
@@ -173,7 +177,7 @@ class PageWriter:
             "body": article_body(content.body),
         }
         if content.live:
-            with released_by_the_platform(_PUBLISHED_BEFORE):
+            with released_by_the_platform(PUBLISHED_BEFORE):
                 return publish_page(actor=self.actor, page=page, changes=changes)
         for name, value in changes.items():
             setattr(page, name, value)
@@ -249,10 +253,11 @@ class PageWriter:
         kind: RecordKind,
         pairs: Sequence[tuple[SectionStep | ArticleStep, Any]],
         known: dict[str, Account],
+        prints: Mapping[str, str] = _NONE,
     ) -> None:
         records = []
         for step, page in pairs:
-            applied = _digest(page)
+            applied = applied_digest(page)
             records.append(
                 ImportedRecord(
                     source_name=self.source_name,
@@ -261,6 +266,7 @@ class PageWriter:
                     page_id=page.pk,
                     source_digest=step.source_digest,
                     applied_digest=applied,
+                    text_digest=prints.get(step.source_key, ""),
                     first_run=self.run,
                     last_run=self.run,
                 )
@@ -269,10 +275,21 @@ class PageWriter:
         ImportedRecord.objects.bulk_create(records)
         self._count(f"{kind.value}_created", len(records))
 
-    def _renew_record(self, kind: RecordKind, step: SectionStep | ArticleStep, page: Any) -> None:
+    def _renew_record(
+        self,
+        kind: RecordKind,
+        step: SectionStep | ArticleStep,
+        page: Any,
+        prints: Mapping[str, str] = _NONE,
+    ) -> None:
         ImportedRecord.objects.filter(
             source_name=self.source_name, kind=kind, source_key=step.source_key
-        ).update(source_digest=step.source_digest, applied_digest=_digest(page), last_run=self.run)
+        ).update(
+            source_digest=step.source_digest,
+            applied_digest=applied_digest(page),
+            text_digest=prints.get(step.source_key, ""),
+            last_run=self.run,
+        )
         self._count(f"{kind.value}_updated", 1)
 
     def _write_redirects(self, rows: Sequence[AddressedRow]) -> None:
@@ -295,6 +312,7 @@ def _page_of(known: dict[str, Account], key: str) -> int | None:
     return account.page_id if account else None
 
 
-def _digest(page: ArticlePage | SectionPage) -> str:
+def applied_digest(page: ArticlePage | SectionPage) -> str:
+    """The checksum of a page as an import leaves it."""
     content: ArticleContent | SectionContent = content_of(page)
     return page_digest(content, page.latest_revision_id)

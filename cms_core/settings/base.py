@@ -75,7 +75,7 @@ MIDDLEWARE = [
     "cms_core.explainer.refusals.RefusalExplainedMiddleware",
     "cms_core.workflow.middleware.ReviewRefusalMiddleware",
     "cms_core.pages.edit_conflicts.SecondTryMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "cms_core.importer.middleware.CountedRedirectMiddleware",
     "cms_core.media.middleware.RefusedFileMiddleware",
     "cms_core.media.middleware.FilePartsMiddleware",
 ]
