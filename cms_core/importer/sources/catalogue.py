@@ -71,6 +71,15 @@ def catalogue_of(file: Path) -> Catalogue | None:
     return Catalogue(match[1] if match else file.stem, top.get("name", "").strip(), top)
 
 
+def holds_catalogues(folder: Path) -> bool:
+    """Whether a folder holds a file that begins as a catalogue does; a static site has XML of its own."""
+    for file in sorted(folder.glob("*.xml")):
+        with file.open("rb") as stream:
+            if b"<column " in stream.read(2048):
+                return True
+    return False
+
+
 def catalogue_rows(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Key and path of names of every column, the topmost too."""
     for column in catalogue.top.iter("column"):

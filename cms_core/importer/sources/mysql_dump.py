@@ -278,6 +278,7 @@ class _Reader:
                 % {"line": statement_line, "table": table},
                 line=statement_line,
             )
+        self._columns.setdefault(table, names)
         wanted = self._tables is None or table in self._tables
         while True:
             window.skip_space()

@@ -40,6 +40,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """SOURCE, where to, how missing sites are opened, and how to run."""
         parser.add_argument("source", type=Path, help="dump or other source of the old system")
+        parser.add_argument(
+            "--mapping",
+            type=Path,
+            metavar="FILE",
+            help="TOML file that says which table and column of an unknown system means what",
+        )
         where = parser.add_mutually_exclusive_group(required=True)
         where.add_argument("--tenant", default="", help="code of the tenant to import into")
         where.add_argument(
@@ -100,13 +106,13 @@ class Command(BaseCommand):
 
     def _one_site(self, options: dict[str, Any]) -> None:
         path: Path = options["source"]
-        with closing(open_source(path)) as source:
+        with closing(open_source(path, options["mapping"])) as source:
             site = choose_site(source, options["site_code"])
             names = {site.code: options["name"]} if options["name"] else {}
             outcome = import_into(
                 user_name=options["user"],
                 source=source,
-                source_digest=digest_of_source(path),
+                source_digest=digest_of_source(path, options["mapping"]),
                 site=site,
                 code=options["tenant"],
                 plan=self._plan(options, names),
@@ -132,12 +138,12 @@ class Command(BaseCommand):
             raise CommandError(_("--each-site takes all sites: leave out --site-code and --name."))
         path: Path = options["source"]
         outcomes = []
-        with closing(open_source(path)) as source:
+        with closing(open_source(path, options["mapping"])) as source:
             shape = source.shape
             for outcome in import_each_site(
                 user_name=options["user"],
                 source=source,
-                source_digest=digest_of_source(path),
+                source_digest=digest_of_source(path, options["mapping"]),
                 plan=self._plan(options, self._names(options["names"], source)),
                 dry_run=options["dry_run"],
                 resume=options["resume"],
