@@ -48,6 +48,11 @@ class SignInForm(AccessibleErrors, forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:  # after a mistake, what is said of it comes first
+            self.fields["username"].widget.attrs["autofocus"] = True
+
 
 class CodeForm(AccessibleErrors, forms.Form):
     code = forms.CharField(

@@ -272,6 +272,13 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         row._row_is_live = row.__dict__.get("live")
         return row
 
+    def get_latest_revision(self) -> Any:
+        """As Wagtail's. Screens ask for the public revision too, mostly the same one: it is read once."""
+        found = super().get_latest_revision()
+        if found is not None and found.pk == self.live_revision_id:
+            self.live_revision = found
+        return found
+
     def with_content_json(self, content: Any) -> Any:
         """As Wagtail's: a draft made of this row knows whether the row is public."""
         draft = super().with_content_json(content)

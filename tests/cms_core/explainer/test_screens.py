@@ -106,6 +106,9 @@ def test_a_file_tells_who_may_change_it(office: Office) -> None:
         file = get_document_model().objects.create(
             title="a file", file="a.pdf", collection=folder, uploaded_by_user=office.editor
         )
+    assert f"/t/alpha/explain/file/{file.pk}/" in text(
+        people.signed_in(office.editor), f"documents/edit/{file.pk}/"
+    )
     first = text(people.signed_in(office.first), f"explain/file/{file.pk}/")
 
     assert first.count("✓") == 1  # uses it
