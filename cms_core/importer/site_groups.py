@@ -17,6 +17,7 @@ from .enums import Outcome, RecordKind
 from .exceptions import ImportFailed
 from .openings import OpeningPlan, require_own, target_of, tenant_codes
 from .report import Report
+from .rules import place_sections
 from .services import done_with, import_site
 from .sources.records import LegacySite, Source
 
@@ -121,6 +122,8 @@ def import_into(
     Raises `ImportFailed`.
     """
     source_name = f"{source.shape}:{site.code}"
+    # What cannot be merged opens no site.
+    place_sections(source.sections(site.code))
     target = target_of(actor=None, site=site, code=code, plan=plan, dry_run=dry_run)
     if not is_any_code_right:
         require_own(target, source_name)

@@ -71,6 +71,8 @@ class DumpWindow:
         try:
             fresh = self._decoder.decode(block, final=not block)
         except UnicodeDecodeError as error:
+            if not block:
+                raise self._cut_character() from error
             raise self._wrong_encoding(error) from error
         if not block:
             self.ended = True
@@ -107,6 +109,17 @@ class DumpWindow:
         return DumpError(
             _("Line %(line)d is not UTF-8. %(guess)s")
             % {"line": line, "guess": describe_bytes(raw[start : start + 64 * 1024])},
+            line=line,
+        )
+
+    def _cut_character(self) -> DumpError:
+        line = self._line + self.text.count("\n", self._counted)
+        return DumpError(
+            _(
+                "The dump ends on line %(line)d in the middle of a character: it is truncated. "
+                "Export it again, or fetch the whole file."
+            )
+            % {"line": line},
             line=line,
         )
 

@@ -328,6 +328,8 @@ class _Reader:
             window.position += 1
             if sign == ")":
                 return tuple(names)
+            if not sign:
+                raise self._truncated(_("a statement"), line)
             if sign != ",":
                 raise DumpError(
                     _("Line %(line)d: the column list is damaged.") % {"line": line}, line=line
