@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from sites.tenancy.rules import RESERVED_SEGMENTS
 
@@ -74,3 +76,19 @@ class TextForm(ContentForm):
         if is_new and "body" in self.fields and not self.instance.body:
             # In the form alone: a page that is made by a service or an import has the body it was given.
             self.initial["body"] = self.instance.body.stream_block.to_write_in()
+
+
+#: Characters of a title and of an address: those of Wagtail's columns.
+_LONGEST = 255
+
+
+class LimitedCopyForm(CopyForm):
+    """Wagtail's, with the lengths that a page has: without them a long title is an error of the server."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("new_title", "new_slug"):
+            field: Any = self.fields[name]
+            field.max_length = _LONGEST
+            field.validators.append(MaxLengthValidator(_LONGEST))
+            field.widget.attrs["maxlength"] = str(_LONGEST)

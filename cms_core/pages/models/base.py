@@ -20,6 +20,7 @@ from wagtail.query import PageQuerySet
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
+from cms_core.pages.forms import LimitedCopyForm
 from cms_core.workflow.reviewed import ReviewedPage
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.models import OwnRevision
@@ -135,6 +136,8 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         related_name="pages",
     )
 
+    #: Wagtail's view of copying asks the page for its form.
+    copy_form_class = LimitedCopyForm
     #: Whether the row, as it was read, is public; ``None`` where it was not read.
     _row_is_live: bool | None = None
     # What lists sort by and print stands on the shared row: a list is read from one table, whatever

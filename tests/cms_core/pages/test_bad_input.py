@@ -1,15 +1,16 @@
 """What no editor means to send: told in words, nothing lost, nothing stands still."""
 
+import json
 import time
 from typing import Any
 
 import lxml.html
 import pytest
-from wagtail.models import Revision
+from wagtail.models import APIToken, Revision
 from wagtail.test.utils.form_data import nested_form_data, streamfield
 
 from cms_core.pages.markup import clean_markup
-from cms_core.pages.models import ArticlePage
+from cms_core.pages.models import ArticlePage, BasePage
 from cms_core.pages.services import create_article
 from sites.accounts.enums import RoleCode
 from sites.tenancy.scope import tenant_scope
@@ -25,7 +26,9 @@ def desk(db: None) -> Any:
     here = house("alpha")
     with tenant_scope(here.tenant):
         article = create_article(actor=None, parent=here.section, row=article_row(0))
-    browser = signed_in(member(here.tenant, RoleCode.SITE_ADMINISTRATOR))
+    person = member(here.tenant, RoleCode.SITE_ADMINISTRATOR)
+    browser = signed_in(person)
+    browser.user = person  # type: ignore[attr-defined]
     browser.raise_request_exception = False
     return here, article, browser, f"/t/alpha/pages/{article.pk}/edit/"
 
@@ -104,3 +107,81 @@ def test_markup_of_a_page_builder_keeps_its_structure_and_takes_no_time():
     assert "<h2>标题</h2><p>第一段</p><ul><li>一</li></ul><table>" in cleaned
     for gone in ("style", "script", "steal", "base64", "section"):
         assert gone not in cleaned
+
+
+def address(here: Any, path: str) -> str:
+    return f"/t/{here.tenant.code}/{path}"
+
+
+def test_other_forms_and_the_interface_take_no_title_without_end(desk):
+    """Copying, withdrawing, redirects, files, the interface: an error in words, and nothing is written."""
+    here, article, browser, _path = desk
+    forms: dict[str, dict[str, Any]] = {
+        f"pages/{article.pk}/copy/": {
+            "new_title": LONG, "new_slug": "copied", "new_parent_page": here.section.pk,
+        },
+        f"pages/{article.pk}/unpublish/": {"reason": "wrong", "explanation": LONG, "contact": LONG},
+        f"bulk/cms_core_pages/basepage/unpublish/?id={article.pk}": {
+            "reason": "wrong", "explanation": LONG,
+        },
+        "redirects/add/": {"old_path": "/" + LONG, "redirect_link": "https://example.com/" + LONG},
+        f"pages/add/cms_core_pages/sectionpage/{here.home.pk}/": {"title": LONG, "slug": "x"},
+    }  # fmt: skip
+    for place, sent in forms.items():
+        answer = browser.post(address(here, place), sent)
+        assert answer.status_code == 200, place
+        found = lxml.html.fromstring(answer.content)
+        said = " ".join(found.xpath("//*[contains(@class, 'error')]//text()"))
+        assert "10000" in said or "500" in said or "255" in said, place
+    with tenant_scope(here.tenant):
+        token = APIToken.create_token(user=browser.user, name="robot")[1]
+        before = BasePage.objects.count()
+    robot = {"authorization": f"Bearer {token}"}
+    new = {"type": "cms_core_pages.ArticlePage", "parent": here.section.pk, "slug": "robot"}
+    for title in (LONG, "\x00", "\ud800"):
+        made = browser.post(
+            address(here, "api/v3/pages/"),
+            json.dumps(new | {"title": title}),
+            content_type="application/json",
+            headers=robot,
+        )
+        changed = browser.patch(
+            address(here, f"api/v3/pages/{article.pk}/"),
+            json.dumps({"title": title}),
+            content_type="application/json",
+            headers=robot,
+        )
+        assert (made.status_code, changed.status_code) == (422, 422), (title[:9], made.content)
+    with tenant_scope(here.tenant):
+        assert BasePage.objects.count() == before
+        assert ArticlePage.objects.get(pk=article.pk).title == "关于开展示例工作的通知"
+
+
+def newest(article: Any) -> Any:
+    return Revision.page_revisions.filter(object_id=str(article.pk)).order_by("-pk")[0].content
+
+
+@pytest.mark.both_databases
+def test_a_nul_byte_reaches_no_database(desk):
+    """In a form, an address, a search, a cookie and the interface: PostgreSQL refuses it, SQLite keeps it."""
+    here, article, browser, path = desk
+    sent = form_of(browser.get(path).content.decode())
+    answer = browser.post(path, sent | {"title": "预\x00算\x00", "summary": "a\x00"}, follow=True)
+    assert answer.status_code == 200
+    with tenant_scope(here.tenant):
+        assert newest(article)["title"] == "预算"
+        token = APIToken.create_token(user=browser.user, name="robot")[1]
+    browser.cookies["jiyue"] = "a\x00b"
+    for place in ("pages/search/?q=%00", "redirects/?q=a%00b", "choose-page/search/?q=%00"):
+        assert browser.get(address(here, place)).status_code == 200, place
+    for place in ("/a%00b/", "/?q=%00", "/news/%00/"):
+        assert browser.get(place, headers={"host": here.host}).status_code in (200, 404), place
+    answer = browser.patch(
+        address(here, f"api/v3/pages/{article.pk}/"),
+        json.dumps({"title": "好\x00的", "body": [{"type": "html", "value": "<p>\x00</p>"}]}),
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code in (200, 422), answer.content
+    with tenant_scope(here.tenant):
+        assert "\\u0000" not in json.dumps(newest(article))

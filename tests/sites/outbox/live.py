@@ -68,10 +68,12 @@ def run_module(module: str, *arguments: str, environment: dict[str, str]) -> str
 
 
 @contextmanager
-def running_editor(environment: dict[str, str]) -> Iterator[Callable[[str, int], dict[str, int]]]:
+def running_editor(
+    environment: dict[str, str], module: str = "tests.sites.outbox.live_editor"
+) -> Iterator[Callable[[str, int], dict[str, int]]]:
     """A process that publishes and looks (``live_editor``): called with a command and a number."""
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.sites.outbox.live_editor"],
+        [sys.executable, "-m", module],
         cwd=ROOT,
         env=environment,
         stdin=subprocess.PIPE,
@@ -98,6 +100,7 @@ class Worker:
 
     environment: dict[str, str]
     log: Path
+    more: tuple[str, ...] = ()
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -115,6 +118,7 @@ class Worker:
                     "--concurrency=1",
                     "--loglevel=INFO",
                     "--include=tests.sites.outbox.live_consumer",
+                    *self.more,
                 ],
                 cwd=ROOT,
                 env=self.environment,
