@@ -25,6 +25,12 @@ def tries(own: Resident, other: Resident) -> list[Try]:
             f"office-import/{other.first('upload')}/?section={theirs}",
             data={"title": "x", "cancel": "1"},
         ),
+        Try(
+            "pasted text",
+            "tenant_admin",
+            "office-import/pasted/",
+            data={"markup": f'<p>x</p><img src="/media/{other.first("image")}">'},
+        ),
     ]
 
 

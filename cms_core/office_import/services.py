@@ -124,7 +124,9 @@ def import_office_text(
             body.append(("table", piece.grid.value()) if piece.grid else ("html", piece.markup))
         elif isinstance(piece, Picture) and piece.body and collection is not None:
             pictures += 1
-            body.append(("image", _stored_picture(actor, collection, piece, title, pictures)))
+            image = stored_picture(actor, collection, piece, title, pictures)
+            value = {"image": image.pk, "alternative_text": piece.alt, "caption": ""}
+            body.append(("image", value))
     if original is not None and collection is not None:
         name, content = original
         file = MediaFile(
@@ -156,9 +158,10 @@ def import_office_text(
     return article
 
 
-def _stored_picture(
+def stored_picture(
     actor: Any, collection: Any, piece: Picture, title: str, number: int
-) -> dict[str, Any]:
+) -> MediaImage:
+    """A checked picture as one of the site's, named after the text it came with."""
     image = MediaImage(
         title=_("%(title)s, picture %(number)s") % {"title": title[:200], "number": number},
         description=piece.alt,
@@ -169,4 +172,4 @@ def _stored_picture(
     image.file.save(piece.name, CheckedFile(piece.body, name=piece.name), save=False)
     image._set_image_file_metadata()
     image.save()
-    return {"image": image.pk, "alternative_text": piece.alt, "caption": ""}
+    return image

@@ -7,5 +7,6 @@ from . import views
 app_name = "office_import"
 urlpatterns = [
     path("", views.choose_file, name="choose"),
+    path("pasted/", views.pasted, name="pasted"),
     path("<int:upload_id>/", views.preview, name="preview"),
 ]

@@ -5,12 +5,13 @@ import io
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 from PIL import Image
 from wagtail.admin import messages
 
@@ -18,11 +19,12 @@ from cms_core.media.exceptions import FileRefused
 from cms_core.pages.markup import clean_markup
 from cms_core.pages.models import SectionPage
 from cms_core.pages.table_block import shown_table
-from cms_core.pages.writing import sections_to_write_in
+from cms_core.pages.writing import may_write, sections_to_write_in
 from themes import contract
 
 from . import services
 from .forms import DraftForm, OfficeFileForm
+from .pasting import take_in
 from .plan import ImportRefused, OfficeText, Passage, Picture, Piece, Table
 from .selectors import collection_for
 
@@ -101,6 +103,15 @@ def preview(request: HttpRequest, upload_id: int) -> HttpResponseBase:
             "blocks": [block for piece in text.pieces for block in _shown(piece)],
         },
     )
+
+
+@require_POST
+def pasted(request: HttpRequest) -> HttpResponse:
+    """What the editor's script sends before it puts pasted text in: mended, with what is to be told."""
+    if not may_write(request.user):
+        raise PermissionDenied
+    mended = take_in(actor=request.user, markup=request.POST.get("markup", ""))
+    return JsonResponse({"markup": mended.markup, "words": mended.words})
 
 
 def _section(request: HttpRequest, user: Any) -> SectionPage:

@@ -3,7 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.templatetags.static import static
 from django.urls import include, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -50,3 +54,16 @@ def import_button(page: Any, user: Any, view_name: str, next_url: str | None = N
             icon_name="doc-full",
             priority=60,
         )
+
+
+@hooks.register("insert_editor_js")
+def pasting_script() -> SafeString:
+    return format_html(
+        '<script defer src="{}" data-address="{}" data-failed="{}"></script>',
+        static("cms_core_office_import/pasting.js"),
+        reverse("office_import:pasted"),
+        gettext(
+            "The pasted text is here, but its pictures and lists could not be looked at: it may be too "
+            "large. Add pictures with blocks “Picture”."
+        ),
+    )

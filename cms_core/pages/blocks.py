@@ -9,7 +9,8 @@ from wagtail.blocks.stream_block import StreamBlockValidationError, StreamValue
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageChooserBlock
 
-from .markup import clean_markup, is_blank
+from .lost_pictures import note_lost_pictures
+from .markup import clean_markup, embedded_pictures, is_blank
 from .table_block import ArticleTableBlock
 
 #: What an editor may do inside running text. Tables are a block of their own.
@@ -20,7 +21,9 @@ class MarkupBlock(blocks.TextBlock):
     """Markup kept from an old page (tables above all): cleaned whenever it is stored or shown."""
 
     def clean(self, value: str) -> str:
-        return clean_markup(super().clean(value))
+        given = super().clean(value)
+        note_lost_pictures(embedded_pictures(given))
+        return clean_markup(given)
 
     def get_prep_value(self, value: str) -> str:
         return clean_markup(super().get_prep_value(value))

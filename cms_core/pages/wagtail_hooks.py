@@ -23,6 +23,7 @@ from .explorer import PlatformPages
 from .label_views import MissingLabelsView, may_see_gaps
 from .lifecycle_rights import why_not_move, works_somewhere
 from .look_preview import LookPreviewView, preview_page
+from .lost_pictures import tell_lost_pictures
 from .models import BasePage
 from .page_policy import PathPolicy
 from .shown_files import is_shown
@@ -186,3 +187,5 @@ def leave_locked_pages(request: HttpRequest, page: Any, destination: Any) -> Any
 
 
 hooks.register("before_edit_page", keep_both_texts)
+hooks.register("after_edit_page", tell_lost_pictures)
+hooks.register("after_create_page", tell_lost_pictures)

@@ -50,6 +50,7 @@ def test_a_title_of_ten_thousand_signs_is_an_error_at_its_field(desk):
 
 
 DEEP = "[" * 10_000
+PICTURES = """<img src="data:image/png;base64,AAAA"><img alt='x' src=data:image/gif;base64,AAAA>"""
 
 
 LIES: dict[str, dict[str, str]] = {
@@ -81,10 +82,13 @@ def test_blocks_that_no_editor_sends_are_refused_in_words(desk):
 def test_a_kind_of_block_that_does_not_exist_changes_nothing_else(desk):
     here, article, browser, path = desk
     sent = form_of(browser.get(path).content.decode())
-    sent |= nested_form_data({"body": streamfield([("unknown", "x"), ("html", "<p>留下</p>")])})
-    answer = browser.post(path, sent)
+    sent |= nested_form_data(
+        {"body": streamfield([("unknown", "x"), ("html", f"<p>留下</p>{PICTURES}")])}
+    )
+    answer = browser.post(path, sent, follow=True)
 
-    assert answer.status_code == 302
+    assert answer.status_code == 200
+    assert "2 张图片是写在代码里的，没有保存" in answer.content.decode()
     with tenant_scope(here.tenant):
         body = ArticlePage.objects.get(pk=article.pk).get_latest_revision_as_object().body
         assert [(block.block_type, block.value) for block in body] == [("html", "<p>留下</p>")]
