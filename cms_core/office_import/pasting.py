@@ -61,7 +61,8 @@ def take_in(*, actor: Any, markup: str) -> Pasted:
         body = None
     if body is None:
         return Pasted(markup, "")
-    for element in body.xpath(".//style | .//script | .//comment()"):
+    unseen: Any = body.xpath(".//style | .//script | .//comment()")
+    for element in unseen:
         element.drop_tree()
     words = _take_pictures(actor, body)
     make_lists(body)
