@@ -9,5 +9,7 @@ register_event_words(
     {
         "tenant_opened": _("Site opened"),
         "blueprint_applied": _("Blueprint applied to the site"),
+        "opening_list_brought": _("List of sites to open brought"),
+        "opening_list_begun": _("List of sites to open begun"),
     },
 )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sites.registry.isolation import IsolationCases, Mount, register_isolation_cases
+from sites.registry.isolation import Argument, IsolationCases, Mount, register_isolation_cases
 
 from .services import OpeningRequest, open_tenant
 
@@ -34,6 +34,10 @@ register_isolation_cases(
     "cms_core_blueprints",
     IsolationCases(
         open_tenant=open_probe_tenant,
+        arguments=(Argument(r"^platform/opening/", "pk", values=("1",)),),
+        unfurnished={
+            "cms_core_blueprints.OpeningRun": "rows of the platform, seen by its own staff only",
+        },
         mounts=(
             Mount("public", "cms_core.urls.public", "public", gathers=r"^/(?!api/|documents/)"),
         ),

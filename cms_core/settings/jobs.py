@@ -40,6 +40,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "take up lists of sites that nobody opens": {
+        "task": "blueprints.sweep_openings",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "reset the practice site": {
         "task": "practice.reset_when_due",
         "schedule": 60.0,

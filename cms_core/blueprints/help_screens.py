@@ -1,0 +1,9 @@
+"""How-tos of opening sites from a list."""
+
+from sites.registry.help_screens import register_help_screens
+
+register_help_screens(
+    "cms_core_blueprints",
+    {"platform_opening:lists": "platform-opening", "platform_opening:list": "platform-opening"},
+    no_screens={"platform_opening:begin": "a button that leads back to the list"},
+)

@@ -1,0 +1,51 @@
+"""Lists of sites that operators bring through the administration."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from sites.accounts.credentials import platform_only
+from sites.tenancy.visibility import by_condition
+
+from .enums import OpeningStatus
+
+
+class OpeningRun(models.Model):
+    """A list, and how far it has come. ``content``: the file as it was brought.
+
+    ``results``: a line each, as ``LineResult``. ``token`` and ``touched_at``: the worker that has it and
+    its last sign of life; a run that stood still is taken over where it stopped.
+    """
+
+    name = models.CharField(_("file"), max_length=120)
+    content = models.BinaryField()
+    status = models.CharField(
+        _("status"), max_length=12, choices=OpeningStatus, default=OpeningStatus.CHECKED
+    )
+    total = models.PositiveIntegerField(_("sites"), default=0)
+    results = models.JSONField(default=list)
+    failure = models.CharField(max_length=600, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("brought"), auto_now_add=True)
+    touched_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+
+    tenant_visibility = by_condition(
+        lambda scope: Q(pk__in=[]), "the platform only", write_rule=platform_only
+    )
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("list of sites to open")
+        verbose_name_plural = _("lists of sites to open")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
