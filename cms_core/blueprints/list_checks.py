@@ -19,7 +19,7 @@ from sites.tenancy.models import Address, AdministrativeDivision, Organization, 
 from sites.tenancy.rules import find_cycle, normalize_host
 
 from .bulk import unsaved_tenant
-from .opening_list import Finding, ListedSite
+from .opening_list import Finding, ListedSite, column_word
 from .rules import Blueprint, missing_variables
 from .selectors import blueprints
 from .services import KIND_OF_BLUEPRINT, OpeningRequest
@@ -230,7 +230,13 @@ def _request(
                 "the blueprint %(blueprint)s needs a value for %(names)s. Add a column of that name, or "
                 "write %(first)s=VALUE into the column variables."
             )
-            % {"blueprint": plan.code, "names": ", ".join(missing), "first": missing[0]},
+            % {
+                "blueprint": plan.code,
+                "names": ", ".join(
+                    column_word(f"var:{name}").removeprefix("var:") for name in missing
+                ),
+                "first": missing[0],
+            },
         )
     for check in (
         lambda: tenancy.check_tenant(unsaved_tenant(request), directory=directory),
@@ -302,7 +308,7 @@ def _differences(site: ListedSite, there: Tenant, known: _Known) -> list[str]:
     }
     return [
         _("%(column)s: stands as “%(stands)s”, the list says “%(wanted)s”")
-        % {"column": name, "stands": stands[name], "wanted": wanted[name]}
+        % {"column": column_word(name), "stands": stands[name], "wanted": wanted[name]}
         for name in _COMPARED
         if stands[name] != wanted[name]
     ]

@@ -20,7 +20,7 @@ from sites.tenancy.selectors import root_url_of
 
 from .bulk import open_in_bulk
 from .list_checks import CheckedList, check_list
-from .opening_list import Finding, ListedSite
+from .opening_list import Finding, ListedSite, column_word
 from .rules import BlueprintError
 from .services import open_tenant, plan_of
 
@@ -181,7 +181,7 @@ def _told(sites: Sequence[ListedSite], checked: CheckedList, opened: Any) -> lis
     """Results of the lines that were decided: ``opened`` are those of ``to_open`` that now stand."""
     wrong: dict[int, list[str]] = {}
     for finding in checked.findings:
-        text = f"{finding.column}: {finding.text}" if finding.column else finding.text
+        text = f"{column_word(finding.column)}: {finding.text}" if finding.column else finding.text
         wrong.setdefault(finding.line, []).append(text)
     waiting = {line for wave in checked.waves for line in wave}
     told = []

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sites.typed_text.enums import TextKind
@@ -42,7 +43,7 @@ class Finding:
             return _("Line %(line)d: %(text)s") % {"line": self.line, "text": self.text}
         return _("Line %(line)d, column %(column)s: %(text)s") % {
             "line": self.line,
-            "column": self.column,
+            "column": column_word(self.column),
             "text": self.text,
         }
 
@@ -77,6 +78,25 @@ def _names() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
         for part in ("columns", "variables", "blueprints")
     )
     return columns, variables, blueprints
+
+
+@cache
+def _chinese() -> dict[str, str]:
+    """Column → its first Chinese name; ``var:NAME`` for variables."""
+    path = Path(__file__).resolve().parent / "data" / "list_columns.toml"
+    declared = tomllib.loads(path.read_text(encoding="utf-8"))
+    columns = {**declared["columns"]}
+    columns |= {f"var:{name}": words for name, words in declared["variables"].items()}
+    return {
+        name: next(word for word in words if not word.isascii()) for name, words in columns.items()
+    }
+
+
+def column_word(column: str) -> str:
+    """What a reader calls a column: its Chinese name where the reader reads Chinese."""
+    if (get_language() or "").startswith("zh"):
+        return _chinese().get(column, column)
+    return column
 
 
 def _folded(heading: str) -> str:

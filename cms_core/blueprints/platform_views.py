@@ -32,7 +32,7 @@ _WORDS = {
     Outcome.OPENED: gettext_lazy("Opened"),
     Outcome.STANDS: gettext_lazy("Stands already"),
     Outcome.DIFFERS: gettext_lazy("Stands and differs, left as it is"),
-    Outcome.REFUSED: gettext_lazy("Refused"),
+    Outcome.REFUSED: gettext_lazy("Cannot be opened"),
 }
 _CAN = gettext_lazy("Can be opened")
 
