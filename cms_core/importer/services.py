@@ -8,6 +8,7 @@ be wrong with a source is found before the first of them.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import closing
@@ -15,19 +16,21 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sites.tenancy.models import Tenant
 
 from .enums import RunStatus
-from .exceptions import ImportRunning, SourceError
+from .exceptions import ImportRunning, SourceError, full_disk
 from .merge import SiteMerge
 from .models import ImportRun
 from .organizations import merge_organizations
 from .report import KEPT_WITH_RUN, Entry, Report
 from .sources.records import LegacySite, OrganizationSource, Source
+
+logger = logging.getLogger(__name__)
 
 #: Pages in one transaction: about a quarter of a second, so that editors never wait for the lock.
 BATCH_SIZE = 100
@@ -138,10 +141,21 @@ def _merge(merge: SiteMerge, source_digest: str, *, dry_run: bool, resume: bool)
         merge_bodies(run)
     except BaseException as error:
         # Ctrl-C too: the run must not look alive. The error goes on to the caller.
-        finish_run(run=run, report=report, failure=str(error) or type(error).__name__)
+        full = full_disk(error)
+        _close_failed(run, report, full or error)
+        if full is not None:
+            raise full from error
         raise
     finish_run(run=run, report=report)
     return ImportResult(site, merge.source_name, run.pk, report)
+
+
+def _close_failed(run: ImportRun, report: Report, error: BaseException) -> None:
+    try:
+        finish_run(run=run, report=report, failure=str(error) or type(error).__name__)
+    except DatabaseError:
+        # On a full disk not even this goes in. The run stays open and is taken over by the next one.
+        logger.exception("the failed import %s could not be closed", run.pk)
 
 
 def _silent(done: int, total: int) -> None:

@@ -79,6 +79,8 @@ _TEMPLATES = (
                 # The face of the house, and what is announced on it (two of them, never one alone).
                 "cms_core_appearance.change_lookversion",
                 "cms_core_appearance.add_sitenotice",
+                # What was merged into the house, and what is left to do with it.
+                "cms_core_importer.view_importrun",
             }
         ),
         may_grant=frozenset(RoleCode),
