@@ -51,7 +51,7 @@ MOST_IN_A_JOB = 5000
 #: Pages in one step, so that a step stays well below half a second: a publication has about 40
 #: statements, the others share theirs.
 _AT_ONCE = {
-    BulkActionKind.PUBLISH: 5,
+    BulkActionKind.PUBLISH: 2,
     BulkActionKind.WITHDRAW: 40,
     BulkActionKind.DELETE: 40,
     BulkActionKind.MOVE: 40,

@@ -18,6 +18,7 @@ AHEAD = 2
 
 def plan(_number: int) -> dict[str, Any]:
     """In two tenants: a draft that goes live soon, one that does so tomorrow, a live page that expires soon."""
+    from django.db import transaction
     from django.utils import timezone
 
     from cms_core.pages.models import ArticlePage
@@ -28,8 +29,9 @@ def plan(_number: int) -> dict[str, Any]:
 
     soon = timezone.now() + timedelta(seconds=AHEAD)
     for code in CODES:
-        here = house(code)
-        with tenant_scope(here.tenant):
+        with transaction.atomic():
+            here = house(code)
+        with transaction.atomic(), tenant_scope(here.tenant):
             for slug, moment in (("soon", soon), ("tomorrow", soon + timedelta(days=1))):
                 page = create_article(
                     actor=None,
@@ -44,6 +46,8 @@ def plan(_number: int) -> dict[str, Any]:
 
 def order(count: int) -> dict[str, Any]:
     """Somebody of the first tenant orders ``count`` drafts to be published in the background."""
+    from django.db import transaction
+
     from cms_core.pages.bulk_jobs import start_change
     from cms_core.pages.models import BasePage
     from cms_core.pages.services import bulk_create_articles
@@ -54,7 +58,7 @@ def order(count: int) -> dict[str, Any]:
 
     tenant = _tenant(CODES[0])
     person = member(tenant, RoleCode.SITE_ADMINISTRATOR, name="live-chief")
-    with tenant_scope(tenant, person):
+    with transaction.atomic(), tenant_scope(tenant, person):
         section = BasePage.objects.get(slug="news")
         rows = [
             article_row(section.pk, key=str(n), slug=f"many{n}", live=False) for n in range(count)

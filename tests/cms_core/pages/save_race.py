@@ -6,7 +6,7 @@ from typing import Any
 
 def two_forms(is_public: bool) -> dict[str, Any]:
     """Both read the page before either saves; what each is told, and which texts are there afterwards."""
-    from django.db import connections
+    from django.db import connections, transaction
     from wagtail.admin.views.pages.edit import EditView
     from wagtail.models import Revision
 
@@ -19,12 +19,14 @@ def two_forms(is_public: bool) -> dict[str, Any]:
     from tests.sites.accounts.people import house, member, signed_in
 
     code = "public" if is_public else "drafts"
-    here = house(code)
-    people = [
-        signed_in(member(here.tenant, RoleCode.SITE_ADMINISTRATOR, name=f"{code}-{name}"))
-        for name in ("one", "two")
-    ]
-    with tenant_scope(here.tenant):
+    with transaction.atomic():
+        here = house(code)
+        members = [
+            member(here.tenant, RoleCode.SITE_ADMINISTRATOR, name=f"{code}-{name}")
+            for name in ("one", "two")
+        ]
+    people = [signed_in(one) for one in members]
+    with transaction.atomic(), tenant_scope(here.tenant):
         page = create_article(actor=None, parent=here.section, row=article_row(0, live=is_public))
     path = f"/t/{code}/pages/{page.pk}/edit/"
     forms = [form_of(person.get(path).content.decode()) for person in people]
