@@ -12,7 +12,7 @@ from typing import Any
 import django
 
 CODES = ("plan-a", "plan-b")
-#: Seconds from now until the planned moments: the worker is ready by then.
+#: Seconds from now until the planned moments.
 AHEAD = 2
 
 
@@ -27,18 +27,18 @@ def plan(_number: int) -> dict[str, Any]:
     from tests.cms_core.pages.conftest import article_row
     from tests.sites.accounts.people import house
 
-    soon = timezone.now() + timedelta(seconds=AHEAD)
     for code in CODES:
         with transaction.atomic():
             here = house(code)
         with transaction.atomic(), tenant_scope(here.tenant):
-            for slug, moment in (("soon", soon), ("tomorrow", soon + timedelta(days=1))):
+            for slug, days in (("tomorrow", 1), ("soon", 0)):
                 page = create_article(
                     actor=None,
                     parent=here.section,
                     row=article_row(0, title=f"{code} {slug}", slug=slug, live=False),
                 )
-                page.go_live_at = moment
+                soon = timezone.now() + timedelta(seconds=AHEAD)
+                page.go_live_at = soon + timedelta(days=days)
                 page.save_revision().publish()
             ArticlePage.objects.filter(pk=here.articles[0].pk).update(expire_at=soon)
     return look(0)

@@ -20,16 +20,17 @@ def run(django_db_setup, django_db_blocker, tmp_path_factory):
             "DJANGO_SETTINGS_MODULE": "tests.cms_core.pages.live_settings",
         }
         schedule = f"--schedule={folder}/beat"
-        worker = Worker(environment, folder / "worker.log", more=("--beat", schedule))
-        try:
-            with running_editor(environment, "tests.cms_core.pages.live_plans") as editor:
-                before = editor("plan", 0)
-                editor("order", 3)
-                after = editor("wait", 60)
+        with running_editor(environment, "tests.cms_core.pages.live_plans") as editor:
+            before = editor("plan", 0)
+            editor("order", 3)
+            schedule = f"--schedule={folder}/beat"
+            worker = Worker(environment, folder / "worker.log", more=("--beat", schedule))
+            try:
+                after = editor("wait", 90)
                 time.sleep(1.5)  # one more round of the scheduler: nothing happens twice
                 later = editor("look", 0)
-        finally:
-            worker.kill()
+            finally:
+                worker.kill()
         yield before, after, later, worker.log_text()
 
 
