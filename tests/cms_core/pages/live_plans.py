@@ -13,7 +13,7 @@ import django
 
 CODES = ("plan-a", "plan-b")
 #: Seconds from now until the planned moments.
-AHEAD = 2
+AHEAD = 5
 
 
 def plan(_number: int) -> dict[str, Any]:
