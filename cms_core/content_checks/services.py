@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from sites.audit.services import record_event
 from sites.registry.checked_content import content_of
+from sites.registry.registry import UnknownCapability
 
 from .checking import Located, Outcome, check_content
 from .enums import Severity
@@ -17,7 +18,7 @@ from .events import CheckEvent
 from .lists import lists_in_force
 from .models import CheckRun, Finding, Waiver
 from .permissions import may_edit
-from .selectors import latest_run
+from .selectors import latest_run, unresolved_findings
 
 #: Shortest reason, in characters: 「同意」 tells whoever reads the evidence nothing.
 SHORTEST_REASON = 4
@@ -58,6 +59,18 @@ def check_revision(*, actor: Any, revision: Any) -> CheckRun:
         data={"revision": revision.pk, "findings": len(outcome.findings), "lists": lists.version},
     )
     return run
+
+
+def held_back(*, actor: Any, revision: Any) -> list[Finding]:
+    """Check ``revision``; what must be corrected or waived before it becomes public.
+
+    Empty for a model whose texts nobody described to the checks.
+    """
+    try:
+        check_revision(actor=actor, revision=revision)
+    except UnknownCapability:
+        return []
+    return unresolved_findings(revision)
 
 
 def _keep(run: CheckRun, outcome: Outcome) -> None:

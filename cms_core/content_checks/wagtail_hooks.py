@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.action_menu import ActionMenuItem
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.widgets.button import Button
@@ -17,7 +18,7 @@ from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets.action_menu import ActionMenuItem as SnippetActionMenuItem
 
 from .permissions import may_edit, may_keep_terms
-from .services import check_revision
+from .services import check_revision, held_back
 from .viewsets import ChecksViewSet, LeaderViewSet
 
 ACTION = "action-check"
@@ -113,6 +114,21 @@ for hook in (
     "after_create_snippet",
 ):
     hooks.register(hook, _check_and_show)
+
+
+@hooks.register("before_publish_page")
+def hold_back(request: HttpRequest, page: Any) -> HttpResponseRedirect | None:
+    """Published without a review, a text is checked all the same; it is kept as a draft meanwhile."""
+    revision = page.get_latest_revision()
+    if revision is None or not held_back(actor=request.user, revision=revision):
+        return None
+    messages.error(
+        request,
+        _(
+            "It is not published yet: what stands below holds it back. Your text is kept as a draft."
+        ),
+    )
+    return HttpResponseRedirect(reverse("content_checks:findings", args=[revision.pk]))
 
 
 @hooks.register("register_page_header_buttons")

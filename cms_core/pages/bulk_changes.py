@@ -7,9 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import PageLogEntry
 
+from cms_core.content_checks.services import held_back
+from cms_core.workflow.policy_selectors import is_under_review
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import HOME_DEPTH
@@ -163,5 +166,24 @@ def publish_pages(*, actor: Any, pages: Sequence[BasePage]) -> int:
         )
     for page in pages:
         revision = page.get_latest_revision() or page.specific.save_revision(user=actor)
+        _refuse_findings(actor, page, revision)
         page.publish(revision, user=actor, skip_permission_checks=True)
     return len(pages)
+
+
+def _refuse_findings(actor: Any, page: BasePage, revision: Any) -> None:
+    """:raises ValidationError: the checks hold the draft back. A page under review is its review's matter."""
+    if is_under_review(page):
+        return
+    held = held_back(actor=actor, revision=revision)
+    if held:
+        raise ValidationError(
+            ngettext(
+                "“%(title)s” is held back by %(count)d finding of the checks. Open it and choose “Save and "
+                "check”.",
+                "“%(title)s” is held back by %(count)d findings of the checks. Open it and choose “Save and "
+                "check”.",
+                len(held),
+            )
+            % {"title": page.title, "count": len(held)}
+        )

@@ -18,6 +18,7 @@ from wagtail import hooks
 from wagtail.admin.filters import MultipleUserFilter
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables.pages import PageTitleColumn
+from wagtail.admin.views.pages.create import CreateView
 from wagtail.admin.views.pages.listing import (
     EditedByFilter,
     ExplorableIndexView,
@@ -158,9 +159,21 @@ class SectionExplorer(ExplorableIndexView):
         return paginator, page, rows, has_more
 
 
+class NewPage(CreateView):
+    """A page that is published at once becomes public by its revision, after the checks have read it.
+
+    Wagtail saves the row as public first; a check that refuses would leave it so.
+    """
+
+    def publish_action(self) -> Any:
+        self.page.live = False
+        return super().publish_action()
+
+
 class PlatformPages(PageViewSet):
     """Wagtail's screens of pages with our explorer."""
 
     model = BasePage
+    add_view_class = NewPage
     index_view_class = SectionExplorer
     filterset_class = ExplorerFilters

@@ -92,3 +92,25 @@ class LimitedCopyForm(CopyForm):
             field.max_length = _LONGEST
             field.validators.append(MaxLengthValidator(_LONGEST))
             field.widget.attrs["maxlength"] = str(_LONGEST)
+
+
+class HomeForm(WagtailAdminPageForm):
+    """Opens with what the home page shows by itself, so that who adds a block keeps the others.
+
+    Left as they are, the blocks are not stored: the page goes on showing what there is.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        from .home_blocks import blocks_by_default  # which reads pages; this module loads with them
+
+        super().__init__(*args, **kwargs)
+        if not self.is_bound and "blocks" in self.fields and not self.instance.blocks:
+            self.initial["blocks"] = blocks_by_default(self.instance)
+
+    def clean_blocks(self) -> Any:
+        from .home_blocks import are_the_same, blocks_by_default
+
+        chosen = self.cleaned_data["blocks"]
+        if not self.instance.blocks and are_the_same(chosen, blocks_by_default(self.instance)):
+            return self.instance.blocks
+        return chosen

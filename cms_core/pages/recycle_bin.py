@@ -14,10 +14,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
-from wagtail.models import Locale, PageLogEntry, Revision, WorkflowState
+from wagtail.models import Locale, PageLogEntry, Revision
 
 from cms_core.workflow.policy_selectors import policy_table
 from cms_core.workflow.rules import may_move_live
+from cms_core.workflow.services import end_reviews
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import HOME_DEPTH
@@ -108,7 +109,10 @@ def recycle_pages(
     schedules: dict[str, str] = {}
     for start in range(0, len(keys), _BATCH):
         schedules |= unschedule(keys[start : start + _BATCH])
-    _cancel_reviews(keys, actor)
+    for start in range(0, len(rows), _BATCH):
+        end_reviews(
+            actor=actor, pages=rows[start : start + _BATCH], reason=_("The page was deleted.")
+        )
     entries = _entries(roots, rows, live_revisions, schedules, actor)
     holder = BasePage.objects.select_for_update().get(pk=bin_of_tenant().pk)
     transplant(holder, [Transplant(page, f"deleted-{page.pk}") for page in roots])
@@ -199,14 +203,6 @@ def _bury_redirects(rows: Sequence[BasePage]) -> None:
             continue
         stone.pk, stone.url_path = None, path
         stone.save(force_insert=True)
-
-
-def _cancel_reviews(keys: Sequence[int], actor: Any) -> None:
-    running = WorkflowState.objects.filter(
-        object_id__in=[str(key) for key in keys], status=WorkflowState.STATUS_IN_PROGRESS
-    )
-    for state in running:
-        state.cancel(user=actor if hasattr(actor, "pk") else None)
 
 
 @transaction.atomic

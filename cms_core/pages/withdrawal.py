@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry, Revision
 
 from cms_core.resources import services as resources
+from cms_core.workflow.services import end_reviews
 from sites.audit.services import record_events
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import HOME_DEPTH
@@ -153,6 +154,8 @@ def take_off(rows: Sequence[BasePage], *, actor: Any, notice: WithdrawalNotice) 
         page.live, page.live_revision_id = False, None
         page.has_unpublished_changes = True
     resources.withdraw_sources(actor=actor, source_uuids=[page.translation_key for page in rows])
+    for some in _batches(rows):
+        end_reviews(actor=actor, pages=some, reason=_("The page was taken off the site."))
 
 
 def unschedule(page_ids: Sequence[int]) -> dict[str, str]:
@@ -265,6 +268,7 @@ def follow_save(page: BasePage, *, was_live: bool) -> None:
     said: WithdrawalNotice | None = require_scope().memo.get(_NOTICE)
     reason = EXPIRED if page.expired else TAKEN_OFF
     forget_private_paths()
+    end_reviews(actor=actor, pages=[page], reason=_("The page was taken off the site."))
     bury([page], actor=actor, notice=said or WithdrawalNotice(reason))
 
 

@@ -1,5 +1,6 @@
 """Writes of review. Each is one transaction, locks the run, and leaves an entry and an audit event."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -264,6 +265,37 @@ def withdraw(*, actor: Any, run: WorkflowState) -> None:
     WorkflowState.cancel(state, user=actor)
 
 
+def end_reviews(*, actor: Any, pages: Sequence[Any], reason: str) -> int:
+    """End the running reviews of locked ``pages`` that leave the site; how many.
+
+    What was approved for a public page is no approval to bring a withdrawn one back: its author submits
+    it anew. What an urgent release still owes stays owed until then. Texts that were returned lie with
+    their authors and stay so. ``reason``: for the record.
+    """
+    by_key = {str(page.pk): page for page in pages}
+    if not by_key:
+        return 0
+    kind = selectors.content_type_of(next(iter(by_key.values())))
+    running = WorkflowState.objects.filter(
+        base_content_type=kind,
+        object_id__in=list(by_key),
+        status=WorkflowState.STATUS_IN_PROGRESS,
+    ).order_by("pk")
+    ended = list(running)
+    for state in ended:
+        page = by_key[state.object_id]
+        WorkflowState.cancel(state, user=actor if hasattr(actor, "pk") else None)
+        entry(
+            actor=actor,
+            obj=page,
+            run=state,
+            decision=Decision.CLOSED,
+            revision=newest_revision(page),
+            reason=reason,
+        )
+    return len(ended)
+
+
 # -- finishing --------------------------------------------------------------------------------------
 
 
@@ -337,7 +369,7 @@ def entry(
         run_id=run.pk if run is not None else None,
         stage=stage or "",
         decision=decision,
-        person=actor,
+        person_id=getattr(actor, "pk", actor),
         at=timezone.now(),
         reason=reason[:REASON_LENGTH],
         revision_id=revision.pk if revision is not None else None,

@@ -6,6 +6,7 @@ from wagtail.admin.panels import FieldPanel
 
 from cms_core.pages.blocks import HomeBlocks
 from cms_core.pages.fields import StreamField
+from cms_core.pages.forms import HomeForm
 from sites.tenancy.visibility import own
 
 from .base import BasePage
@@ -15,8 +16,14 @@ class HomePage(BasePage):
     """A tenant's home page (首页)."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=500)
-    blocks = StreamField(HomeBlocks(), verbose_name=_("blocks"), blank=True)
+    blocks = StreamField(
+        HomeBlocks(),
+        verbose_name=_("blocks"),
+        blank=True,
+        help_text=_("Left as it is, the home page goes on showing its first filled sections."),
+    )
 
+    base_form_class = HomeForm
     content_panels = [*BasePage.content_panels, FieldPanel("introduction"), FieldPanel("blocks")]
     parent_page_types: list[str] = []
     subpage_types = [

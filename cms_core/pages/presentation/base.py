@@ -4,9 +4,9 @@ from typing import Any
 
 from cms_core.appearance.selectors import SiteLook, site_look
 from cms_core.pages import selectors
+from cms_core.pages.home_blocks import PORTAL_KINDS
 from cms_core.pages.models import BasePage
 from cms_core.pages.selectors import FramePages
-from sites.tenancy.enums import TenantKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.selectors import PublicAddress, primary_address, public_address
 from themes.manifest import Theme
@@ -48,7 +48,7 @@ class Presenter:
     @property
     def is_portal(self) -> bool:
         """Whether other sites belong to this one."""
-        return self.tenant.kind in {TenantKind.CITY_PORTAL, TenantKind.COUNTY_PORTAL}
+        return self.tenant.kind in PORTAL_KINDS
 
     def is_shown(self, section: Any) -> bool:
         """Whether lists of sections name it: it holds an article, or it is shown while empty."""

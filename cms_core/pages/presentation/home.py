@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cms_core.pages import list_selectors
+from cms_core.pages import home_blocks, list_selectors
 from cms_core.pages.models import HomePage, SectionPage
 from cms_core.pages.selectors import FramePage
 from cms_core.resources import selectors as resources
@@ -10,12 +10,6 @@ from cms_core.resources.enums import ResourceKind
 from themes import contract
 
 from .lists import ListPresenter
-
-#: Sections that a home page without chosen blocks shows, and entries of each.
-DEFAULT_HOME_SECTIONS = 6
-HOME_ENTRIES = 7
-#: Entries that a portal without chosen blocks gathers from its sub-sites.
-GATHERED_ENTRIES = 8
 
 
 class HomePresenter(ListPresenter):
@@ -64,10 +58,10 @@ class HomePresenter(ListPresenter):
     def _home_choice(self, page: HomePage) -> tuple[list[tuple[SectionPage | FramePage, int]], int]:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
-            shown = [section for section in self.frame_pages.menu if section.path in self.filled]
+            shown = home_blocks.sections_by_default(self.frame_pages.menu, self.filled)
             return [
-                (section, HOME_ENTRIES) for section in shown[:DEFAULT_HOME_SECTIONS]
-            ], GATHERED_ENTRIES if self.is_portal else 0
+                (section, home_blocks.HOME_ENTRIES) for section in shown
+            ], home_blocks.GATHERED_ENTRIES if self.is_portal else 0
         chosen, gathered = [], 0
         for block in page.blocks:
             if block.block_type == "gathered":

@@ -6,7 +6,10 @@ import pytest
 from wagtail.models import TaskState, WorkflowState
 
 from cms_core.pages.models import ArticlePage, RecycledPage
-from cms_core.pages.recycle_bin import purge_pages, restore_page
+from cms_core.pages.models.base import seeing_the_bin
+from cms_core.pages.recycle_bin import purge_pages, recycle_pages, restore_page
+from cms_core.pages.withdrawal import withdraw_pages
+from cms_core.pages.withdrawal_rules import WithdrawalNotice
 from cms_core.workflow import selectors, submission_checks
 from cms_core.workflow.enums import Decision, ReturnTo, ReviewStage
 from cms_core.workflow.exceptions import ReviewRefused
@@ -365,6 +368,65 @@ def test_a_correction_of_a_public_text_is_reviewed_too(office: Office) -> None:
         pass_stage(office, page, user)
     with office.as_(office.editor):
         assert fresh(page).title == "更正"
+
+
+def _withdraw(page: ArticlePage, user: Any) -> None:
+    notice = WithdrawalNotice("outdated", "已过时。")
+    withdraw_pages(actor=user, pages=[page], notice=notice)
+
+
+def _expire(page: ArticlePage, _user: Any) -> None:
+    """As a take-down time does it."""
+    page.unpublish(set_expired=True)
+
+
+def _delete(page: ArticlePage, user: Any) -> None:
+    recycle_pages(actor=user, pages=[page])
+
+
+@pytest.mark.parametrize("take_off", [_withdraw, _expire, _delete])
+def test_the_review_of_a_correction_ends_when_the_page_is_withdrawn(
+    office: Office, take_off: Any
+) -> None:
+    """What was approved for a public page must not bring a withdrawn one back."""
+    page = office.draft()
+    submit(office, page)
+    for user in (office.first, office.second, office.final):
+        pass_stage(office, page, user)
+    change(office, page, office.editor, "更正")
+    submit(office, page)
+    pass_stage(office, page, office.first)
+    with office.as_(office.second):
+        open_stage = waiting(page)
+
+    with office.as_(office.administrator):
+        take_off(fresh(page), office.administrator)
+
+    with (
+        office.as_(office.second),
+        seeing_the_bin(),
+        pytest.raises(ReviewRefused, match="meanwhile"),
+    ):
+        approve(actor=office.second, task_state=open_stage)
+    with office.as_(office.editor), seeing_the_bin():
+        assert not fresh(page).live
+        assert selectors.run_of(page) is None
+        assert decisions(page)[-1] == ("closed", "")
+        assert selectors.waiting_for(office.second) == []
+
+
+def test_a_withdrawn_page_comes_back_by_a_review_of_its_own(office: Office) -> None:
+    page = office.draft()
+    with office.as_(office.final):
+        release_urgently(actor=office.final, obj=fresh(page), reason="疫情通报")
+        _withdraw(fresh(page), office.final)
+        assert UrgentRelease.objects.get().closed_at is None  # still owed
+    submit(office, page)
+    for user in (office.first, office.second, office.final):
+        pass_stage(office, page, user)
+    with office.as_(office.editor):
+        assert fresh(page).live
+        assert UrgentRelease.objects.get().outcome == Decision.MADE_UP
 
 
 def test_another_site_decides_nothing(office: Office) -> None:
