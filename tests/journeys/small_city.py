@@ -1,4 +1,4 @@
-"""Run as a process of its own: a portal, an empty department site and its editors.
+"""Run as a process of its own: a portal, an empty department site and its editors, a practice site.
 
 The department answers on its own host and as a channel of the portal at once.
 """
@@ -9,6 +9,7 @@ django.setup()
 
 
 from cms_core.blueprints.services import OpeningRequest, open_tenant  # noqa: E402
+from cms_core.practice.services import open_practice_site  # noqa: E402
 from sites.accounts.enums import RoleCode  # noqa: E402
 from sites.accounts.passwords import change_password  # noqa: E402
 from sites.accounts.services import grant_membership, make_account  # noqa: E402
@@ -50,6 +51,8 @@ def main() -> None:
             user = make_account(username=name, display_name=shown, managed_by=bureau)
             grant_membership(actor=None, user=user, tenant=bureau, role=RoleCode.EDITOR)
             change_password(actor=None, user=user, password=PASSWORD)
+    with system_scope("journey: a site to practise on"):
+        open_practice_site(actor=None, host="lianxi.localhost")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys.conftest import City
 from tests.journeys.small_city import COLLEAGUE, EDITOR, PASSWORD
@@ -106,3 +107,42 @@ def test_what_is_older_than_a_day_is_erased_by_whoever_comes(chromium, city: Cit
     assert "jy-kept:x:/old/" not in names
     assert "jy-kept:x:/broken/" not in names
     context.close()
+
+
+#: What of the content stands past an edge of the window and cannot be scrolled to inside its box.
+PAST_THE_EDGE = """() => [...document.querySelectorAll('main *')].filter((part) => {
+  const box = part.getBoundingClientRect();
+  if (!box.width || (box.right <= innerWidth + 1 && box.left >= -1)) return false;
+  for (let above = part.parentElement; above; above = above.parentElement)
+    if (getComputedStyle(above).overflowX !== 'visible') return false;
+  return true;
+}).map((part) => part.outerHTML.slice(0, 120))"""
+
+
+def test_help_practice_and_explanations_are_accessible_and_fit(chromium, city: City) -> None:
+    """Beside the other test of this city, whose start costs more than the screens."""
+    context = chromium.new_context(viewport={"width": 320, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    admin = f"http://admin.localhost:{city.port}"
+    page.goto(f"{admin}/sign-in/")
+    assert page.evaluate("document.activeElement.name") == "username"
+    sign_in(page, EDITOR)
+    page.goto(f"{admin}/t/bureau/desk/write/")
+    section = re.search(r"articlepage/(\d+)/", page.content())
+    assert section is not None
+    page.goto(f"{admin}/practice/")
+    faults = faults_of(page)
+    page.click("form[method=post]:not([action]) .btn")
+    page.wait_for_url("**/t/lianxi/")
+    faults += faults_of(page)
+    for path in ("help/", "help/edit-a-text/", "explain/", f"explain/page/{section[1]}/"):
+        page.goto(f"{admin}/t/bureau/{path}")
+        faults += faults_of(page)
+    assert faults == []
+    context.close()
+
+
+def faults_of(page) -> list[tuple[str, str]]:
+    """What axe finds on a screen, and what stands past its edges."""
+    found = [(v["id"], v["nodes"][0]["html"][:160]) for v in Axe().run(page).response["violations"]]
+    return [(page.url, str(fault)) for fault in [*found, *page.evaluate(PAST_THE_EDGE)]]
