@@ -54,7 +54,6 @@ _HEADINGS = {
 #: Table → column that names its row, column that names its family. None: a row is named by its place.
 _TABLES: dict[str, tuple[str | None, str | None]] = {
     "cms_site": ("f_site_id", None),
-    "cms_org": ("f_org_id", None),
     "cms_node": ("f_node_id", "f_site_id"),
     "cms_node_detail": ("f_node_id", None),
     "cms_node_clob": (None, "f_node_id"),

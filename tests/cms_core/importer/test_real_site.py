@@ -56,6 +56,22 @@ def test_every_site_of_the_dump_is_listed():
     assert sum(sections for sections, _articles in sites.values()) == 935
 
 
+def test_the_portal_is_counted_whole():
+    """Every row of the columns, and every article that stands in any of its tables."""
+    main = DUMP.with_name("gov8_main.sql")
+    text = main.read_text(encoding="utf-8")
+    with closing(open_source(main)) as source:
+        (site,) = source.sites()
+
+    columns = set(re.findall(r"^REPLACE INTO `p8_cms_category` VALUES \('(\d+)'", text, re.M))
+    articles = set(
+        re.findall(
+            r"^REPLACE INTO `p8_cms_item(?:_(?!attribute)\w+_)?` VALUES \('(\d+)'", text, re.M
+        )
+    )
+    assert (site.sections, site.articles) == (len(columns), len(articles)) == (366, 271)
+
+
 @pytest.mark.django_db
 def test_the_report_agrees_with_an_independent_count(merged):
     columns = rows_of("p8_sites_category", 4)
