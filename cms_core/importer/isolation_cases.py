@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from sites.registry.isolation import (
+    Argument,
     IsolationCases,
     Laboratory,
     Resident,
@@ -74,5 +75,13 @@ def check_accounts(laboratory: Laboratory) -> None:
 
 
 register_isolation_cases(
-    "cms_core_importer", IsolationCases(furnish=furnish, checks={"imports": check_accounts})
+    "cms_core_importer",
+    IsolationCases(
+        furnish=furnish,
+        arguments=(
+            Argument(r"merged/missing/", "pk", kinds=("missing_attachment",)),
+            Argument(r"merged/imports/", "pk", kinds=("import_run",)),
+        ),
+        checks={"imports": check_accounts},
+    ),
 )
