@@ -29,21 +29,29 @@ class ReviewWork:
 
 
 def waiting_for(user: Any) -> list[ReviewWork]:
-    """What waits for a decision of ``user``, the longest waiting first."""
-    return [_work(item, user) for item in workflow.waiting_for(user, limit=MOST)]
+    """What waits for a decision of ``user``, the longest waiting first: each leads to where one decides."""
+    return [
+        _work(item, reverse("review:item", args=[item.content_type_id, item.obj.pk]))
+        for item in workflow.waiting_for(user, limit=MOST)
+    ]
 
 
 def returned_to(user: Any) -> list[ReviewWork]:
-    """What ``user`` wrote or submitted and got back."""
-    return [_work(item, user) for item in workflow.returned_to(user, limit=MOST)]
+    """What ``user`` wrote or submitted and got back: each leads to where one writes."""
+    return [
+        _work(item, _edit_address(item.obj, user))
+        for item in workflow.returned_to(user, limit=MOST)
+    ]
 
 
-def _work(item: workflow.QueueItem, user: Any) -> ReviewWork:
-    obj = item.obj
+def _edit_address(obj: Any, user: Any) -> str:
     if isinstance(obj, BasePage):
-        address = reverse("wagtailadmin_pages:edit", args=[obj.pk])
-    else:
-        address = AdminURLFinder(user).get_edit_url(obj) or ""
+        return reverse("wagtailadmin_pages:edit", args=[obj.pk])
+    return AdminURLFinder(user).get_edit_url(obj) or ""
+
+
+def _work(item: workflow.QueueItem, address: str) -> ReviewWork:
+    obj = item.obj
     return ReviewWork(
         key=item.run_id,
         title=str(getattr(obj, "draft_title", "") or obj),

@@ -6,6 +6,8 @@ from django.contrib.auth import get_permission_codename
 from wagtail.models import AbstractPage
 from wagtail.models.pages import PagePermissionTester
 
+from sites.tenancy.rules import HOME_DEPTH
+
 from . import rules, selectors
 
 
@@ -54,6 +56,22 @@ class ReviewedPagePermissionTester(PagePermissionTester):
 
     def can_publish(self) -> bool:
         return bool(super().can_publish()) and not selectors.is_under_review(self.page)
+
+    def can_unpublish(self) -> bool:
+        """What is public is taken off at once by whoever publishes, in the middle of a review too.
+
+        The locks of a review and of a plan keep the draft from being changed; only a person's own lock
+        stands against this.
+        """
+        page, user = self.page, self.user
+        is_free = not page.locked or page.locked_by_id == user.pk
+        return bool(
+            user.is_active
+            and page.live
+            and page.depth > HOME_DEPTH
+            and is_free
+            and "publish" in self.permissions
+        )
 
     def can_publish_subpage(self) -> bool:
         return bool(super().can_publish_subpage()) and not selectors.stages_for(self.page)

@@ -16,6 +16,7 @@ from wagtail.admin.action_menu import (
     CancelWorkflowMenuItem,
     RestartWorkflowMenuItem,
     SubmitForModerationMenuItem,
+    UnpublishMenuItem,
 )
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
@@ -113,6 +114,16 @@ class RecordItem(ActionMenuItem):
         return record_address(context["page"])
 
 
+class WithdrawItem(UnpublishMenuItem):
+    """Take off what is public: also while a review locks the draft."""
+
+    def is_shown(self, context: Any) -> bool:
+        if context["view"] == "create":
+            return False
+        tester = self.get_user_page_permissions_tester(context)
+        return bool(tester.can_unpublish())
+
+
 class ReleaseItem(RecordItem):
     """Leads to the urgent release, for a second person who publishes."""
 
@@ -134,7 +145,7 @@ def review_buttons(items: list[Any], request: HttpRequest, context: Any) -> None
     """Wagtail's workflow buttons under our words; "restart" is what submitting again does."""
     kept = []
     for item in items:
-        if isinstance(item, RestartWorkflowMenuItem):
+        if isinstance(item, RestartWorkflowMenuItem | UnpublishMenuItem):
             continue
         if isinstance(item, SubmitForModerationMenuItem):
             kept.append(SubmitItem(order=item.order))
@@ -145,7 +156,7 @@ def review_buttons(items: list[Any], request: HttpRequest, context: Any) -> None
     if context.get("page") is not None and context["view"] != "create":
         kept += [
             item
-            for item in (ReleaseItem(order=80), RecordItem(order=90))
+            for item in (WithdrawItem(order=70), ReleaseItem(order=80), RecordItem(order=90))
             if item.is_shown(context | {"request": request})
         ]
     items[:] = kept

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cms_core.pages.lifecycle_rights import why_not_withdraw, with_state
 from cms_core.pages.models import ArticlePage, BasePage
 from cms_core.workflow import selectors
 from cms_core.workflow.models import ReviewEntry, ReviewPolicy, UrgentRelease
@@ -55,6 +56,8 @@ def test_an_article_from_draft_through_three_reviews(office: Office) -> None:
 
     first = people.signed_in(office.first)
     assert page.title in first.get(at(office, "review/")).content.decode()
+    # The desk leads there too: to where one decides, not into the editor.
+    assert f'href="{record(office, page)}"' in first.get(at(office, "")).content.decode()
     shown = first.get(record(office, page)).content.decode()
     assert "▶" in shown
     assert 'name="approve-note"' in shown
@@ -215,3 +218,27 @@ def test_lists_ask_no_more_with_more_rows(office: Office) -> None:
     for number in range(1, 6):
         submit(number)
     assert asked() == few
+
+
+def test_what_is_public_is_taken_off_in_the_middle_of_a_review(office: Office) -> None:
+    """Offered wherever the deciding function allows it: in the editor's menu and in the lists' menus."""
+    page = office.draft()
+    browser = people.signed_in(office.administrator)
+    edit = at(office, f"pages/{page.pk}/edit/")
+    decide(browser, office, page, "release", reason="台风红色预警", **seen(office, page))
+    way = at(office, f"pages/{page.pk}/unpublish/")
+    listing = at(office, f"pages/{office.section.pk}/")
+    for address in (edit, listing):
+        assert way in browser.get(address).content.decode()
+    assert browser.get(way).status_code == 200
+    # Who does not publish is offered nothing; nor anybody where another person locked it.
+    assert way not in people.signed_in(office.first).get(edit).content.decode()
+    with office.as_(office.final):
+        BasePage.objects.filter(pk=page.pk).update(locked=True, locked_by=office.final)
+    for address in (edit, listing):
+        assert way not in browser.get(address).content.decode()
+    with office.as_(None):
+        found = with_state([BasePage.objects.get(pk=page.pk)])[0]
+        for user in (office.administrator, office.final, office.editor, office.first):
+            offered = found.permissions_for_user(user).can_unpublish()
+            assert offered is not bool(why_not_withdraw(found, user))
