@@ -188,7 +188,10 @@ class NoticeForm(AccessibleErrors, forms.Form):
     """A proposal: what, why, from when until when."""
 
     kind = forms.ChoiceField(
-        label=_("What"), choices=NoticeKind.choices, widget=forms.RadioSelect, initial="emergency"
+        label=_("What to show"),
+        choices=NoticeKind.choices,
+        widget=forms.RadioSelect,
+        initial="emergency",
     )
     headline = forms.CharField(
         label=_("Headline"),

@@ -17,7 +17,7 @@ from wagtail.admin.viewsets.base import ViewSet
 from themes.tokens import theme_colours
 
 from . import services
-from .forms import LookForm, add_service_errors, navigation_rows
+from .forms import THEME_NAMES, LookForm, add_service_errors, navigation_rows
 from .models import LookVersion
 from .permissions import may_change_look
 from .rules import LEAST_CONTRAST, contrast_table
@@ -60,7 +60,10 @@ class IndexView(LookView):
         return super().get_context_data(
             draft=draft,
             live=live,
-            versions=[(version, _tokens(version)) for version in look_versions()[:SHOWN_VERSIONS]],
+            versions=[
+                (version, THEME_NAMES.get(version.theme, version.theme), _tokens(version))
+                for version in look_versions()[:SHOWN_VERSIONS]
+            ],
             measured=_measured(shown) if shown is not None else [],
             least=LEAST_CONTRAST,
             home_id=self.request.tenant.site.root_page_id,  # type: ignore[attr-defined]

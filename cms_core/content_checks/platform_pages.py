@@ -4,4 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from sites.registry.platform_pages import register_platform_page
 
-register_platform_page("word_lists", label=_("Lists of terms"), path="/platform/terms/")
+register_platform_page(
+    "word_lists",
+    label=_("Lists of terms"),
+    path="/platform/terms/",
+    about=_("The words that the checks look for on all sites."),
+)

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from .enums import HOLDING_BACK, CheckCode, Severity
 from .models import CheckRun, Finding, Leader, ListEdition, ListedTerm
-from .wording import sentence
+from .wording import place_words, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,28 @@ class UnresolvedObject:
 def latest_run(revision: Any) -> CheckRun | None:
     """The newest check of ``revision``; ``None`` where it was never checked. One query."""
     return CheckRun.objects.filter(revision=revision).order_by("-pk").first()
+
+
+def newest_run(content_type_id: int, object_id: Any) -> CheckRun | None:
+    """The newest check of an object, of whatever draft. One query."""
+    return (
+        CheckRun.objects.filter(content_type_id=content_type_id, object_id=str(object_id))
+        .select_related("revision")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def is_outrun(run: CheckRun, newest_revision: Any) -> bool:
+    """Whether the text was saved again after ``run`` read it: as a newer draft, or over the same one."""
+    if newest_revision is None:
+        return False
+    return bool(newest_revision.pk != run.revision_id or newest_revision.created_at > run.made_at)
+
+
+def waived_findings(run: CheckRun) -> list[Finding]:
+    """What somebody lets stay in the text that ``run`` read, with name, time and reason. One query."""
+    return list(run.findings.filter(waiver__isnull=False).select_related("waiver").order_by("pk"))
 
 
 def unresolved_findings(revision: Any) -> list[Finding]:
@@ -105,9 +127,10 @@ class FindingGroup:
 
 @dataclass(frozen=True, slots=True)
 class ShownFinding:
-    """A finding in the words of the reader. ``anchor``: where the editor shows the place."""
+    """A finding in the words of the reader. ``where``, ``anchor``: the place, and where the editor shows it."""
 
     row: Finding
+    where: str
     says: str
     anchor: str
     is_open: bool
@@ -124,6 +147,7 @@ def grouped(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
         by_check.setdefault(row.check_code, []).append(
             ShownFinding(
                 row=row,
+                where=place_words(row.field_label),
                 says=sentence(row.problem, row.params),
                 anchor=anchor_of(row.field_name, row.block_id),
                 is_open=is_open,

@@ -25,6 +25,7 @@ from . import list_services, selectors, services, term_screens
 from .forms import LeaderForm
 from .models import Leader, Waiver
 from .permissions import may_edit, may_keep_terms, may_read_findings
+from .wording import edition_words
 
 
 class ChecksView(WagtailAdminTemplateMixin, TemplateView):
@@ -90,22 +91,50 @@ class FindingsView(ChecksView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         run = selectors.latest_run(self.revision)
         findings = selectors.findings_of(run) if run is not None else []
-        newest = getattr(self.object, "latest_revision_id", None)
-        is_newest = newest in (None, self.revision.pk)
+        newest = self.object.get_latest_revision()
+        last = selectors.newest_run(self.revision.base_content_type_id, self.revision.object_id)
+        # Answered from the newest check there is, also while a still newer draft waits to be checked.
+        is_current = last is None or run == last
+        is_outrun = (
+            selectors.is_outrun(run, newest)
+            if run is not None
+            else newest is not None and newest.pk != self.revision.pk
+        )
         groups = selectors.grouped(findings)
+        open_count = sum(row.is_open for group in groups for row in group.rows)
+        is_editor = may_edit(self.request.user, self.object)
         return super().get_context_data(
             run=run,
+            lists_words=edition_words(run.lists) if run is not None else "",
             revision=self.revision,
             groups=groups,
-            open_count=sum(row.is_open for group in groups for row in group.rows),
+            open_count=open_count,
             waivable=sum(row.is_waivable for group in groups for row in group.rows),
             corrected=selectors.corrected_before(run) if run is not None else [],
             edit_url=AdminURLFinder(self.request.user).get_edit_url(self.object),
-            is_newest=is_newest,
-            newest_url=None if is_newest else reverse("content_checks:findings", args=[newest]),
-            is_editor=may_edit(self.request.user, self.object),
+            is_current=is_current,
+            is_outrun=is_outrun,
+            newest_url=""
+            if is_current or last is None
+            else reverse("content_checks:findings", args=[last.revision_id]),
+            is_editor=is_editor,
+            submit_url=self._submit_url()
+            if run is not None and is_editor and not (is_outrun or open_count)
+            else "",
             **kwargs,
         )
+
+    def _submit_url(self) -> str:
+        """Where the text is submitted, where a review stands before it and does not run yet."""
+        obj = self.object
+        if not getattr(obj, "has_workflow", False):
+            return ""
+        if obj.live and not obj.has_unpublished_changes:
+            return ""
+        state = obj.current_workflow_state
+        if state is not None and state.status != state.STATUS_NEEDS_CHANGES:
+            return ""
+        return reverse("review:item", args=[obj.get_base_content_type().pk, obj.pk])
 
     def post(self, request: HttpRequest, revision_id: int) -> HttpResponseBase:
         action = request.POST.get("action", "check")
@@ -115,7 +144,7 @@ class FindingsView(ChecksView):
         if handler is None:
             raise Http404(f"no such action {action!r}")
         try:
-            handler(request)
+            shown = handler(request) or revision_id
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             return self.render_to_response(
@@ -124,11 +153,15 @@ class FindingsView(ChecksView):
                     chosen=set(request.POST.getlist("finding")),
                 )
             )
-        return HttpResponseRedirect(reverse("content_checks:findings", args=[revision_id]))
+        return HttpResponseRedirect(reverse("content_checks:findings", args=[shown]))
 
-    def _check(self, request: HttpRequest) -> None:
-        services.check_revision(actor=request.user, revision=self.revision)
-        messages.success(request, _("Checked."))
+    def _check(self, request: HttpRequest) -> int:
+        """The newest draft is what is checked, whichever one the screen still shows."""
+        newest = self.object.get_latest_revision() or self.revision
+        services.check_revision(actor=request.user, revision=newest)
+        words = _("Checked.") if newest == self.revision else _("The newest draft was checked.")
+        messages.success(request, words)
+        return int(newest.pk)
 
     def _waive(self, request: HttpRequest) -> None:
         run = selectors.latest_run(self.revision)
@@ -156,17 +189,22 @@ class FindingsView(ChecksView):
 
 
 class ObjectView(ChecksView):
-    """The way from an object to the findings of its newest draft."""
+    """The way from an object to its newest findings; to its newest draft where it was never checked."""
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         content_type_id, object_id = kwargs["content_type_id"], kwargs["object_id"]
         content_type = get_object_or_404(ContentType, pk=content_type_id)
+        last = selectors.newest_run(content_type.pk, object_id)
         revision = (
-            Revision.objects.filter(base_content_type=content_type, object_id=object_id)
-            .order_by("-created_at", "-pk")
-            .first()
+            last.revision
+            if last is not None
+            else (
+                Revision.objects.filter(base_content_type=content_type, object_id=object_id)
+                .order_by("-created_at", "-pk")
+                .first()
+            )
         )
         if revision is None:
             raise Http404("never saved as a draft")

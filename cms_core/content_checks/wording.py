@@ -48,8 +48,38 @@ _SENTENCES: Mapping[str, Any] = {
     "picture_not_described": gettext_lazy(
         "A picture without a description for people who cannot see it."
     ),
-    "label_missing": gettext_lazy("The required page label %(detail)s is empty."),
+    "label_missing": gettext_lazy("“%(detail)s” must be filled in and is empty."),
 }
+
+
+#: Fields of the editor by the codes that findings keep: a national label, or the field itself.
+_PLACES: Mapping[str, Any] = {
+    "ContentSource": gettext_lazy("source"),
+    "ColumnType": gettext_lazy("ColumnType label"),
+    "ColumnName": gettext_lazy("title"),
+    "ArticleTitle": gettext_lazy("title"),
+    "PubDate": gettext_lazy("publish time"),
+    "expire_at": gettext_lazy("expiry date/time"),
+}
+
+
+def place_words(label: str) -> str:
+    """What the editor calls the place of a finding; a label that is no code is its own name."""
+    return str(_PLACES.get(label, label))
+
+
+def edition_words(version: str) -> str:
+    """Which lists a check used, for a reader: how often the platform's and the site's were changed.
+
+    ``version`` (``lists.Lists.version``) stays the exact name; the screen keeps it as a title.
+    """
+    numbers = version.rpartition("-")[2].split(".")
+    if len(numbers) != 2 or not all(number.isdigit() for number in numbers):
+        return version
+    platform, own = map(int, numbers)
+    said = [_("platform edition %(number)d") % {"number": platform}] if platform else []
+    said += [_("edition %(number)d of this site") % {"number": own}] if own else []
+    return "、".join(said) or _("as supplied with the program")
 
 
 def sentence(problem: str, params: Mapping[str, str]) -> str:
@@ -57,7 +87,10 @@ def sentence(problem: str, params: Mapping[str, str]) -> str:
     wording = _SENTENCES.get(problem)
     if wording is None:
         return _("Something is out of place.")
-    said = str(wording) % {"detail": "", "target": "", **params}
+    known = {"detail": "", "target": "", **params}
+    if problem == "label_missing":
+        known["detail"] = place_words(known["detail"])
+    said = str(wording) % known
     return f"{said} {params['reason']}" if params.get("reason") else said
 
 

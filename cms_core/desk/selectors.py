@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db.models import (
+    CharField,
     Count,
     Exists,
     IntegerField,
@@ -19,9 +20,9 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Left, Length
+from django.db.models.functions import Cast, Left, Length
 from django.utils import timezone
-from wagtail.models import Revision
+from wagtail.models import Revision, WorkflowState
 
 from cms_core.pages.bulk_selectors import changes_of
 from cms_core.pages.edit_locks import unseen_of
@@ -55,13 +56,26 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A text that somebody works on. ``is_live``: an earlier state of it is public."""
+    """A text that somebody works on.
+
+    ``is_live``: an earlier state of it is public. ``review``: Wagtail's status of the review that is not
+    finished; ``""`` without one.
+    """
 
     pk: int
     title: str
     path: str
     is_live: bool
     changed_at: datetime | None
+    review: str = ""
+
+    @property
+    def is_in_review(self) -> bool:
+        return self.review == WorkflowState.STATUS_IN_PROGRESS
+
+    @property
+    def is_returned(self) -> bool:
+        return self.review == WorkflowState.STATUS_NEEDS_CHANGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +198,28 @@ def promises(sections: Sequence[Section], who: Keepers) -> list[SectionState]:
 def own_drafts(user: Any) -> list[Draft]:
     """What ``user`` wrote or last changed and what is not public yet, newest first."""
     last_changed = Revision.objects.filter(pk=OuterRef("latest_revision_id"), user_id=user.pk)
+    review = WorkflowState.objects.active().filter(
+        base_content_type=ContentType.objects.get_for_model(BasePage),
+        object_id=Cast(OuterRef("pk"), CharField()),
+    )
     rows = (
         BasePage.objects.filter(Q(owner_id=user.pk) | Exists(last_changed))
         .filter(has_unpublished_changes=True, depth__gt=1)
         .order_by("-latest_revision_created_at", "-pk")
-        .values_list("pk", "draft_title", "title", "path", "live", "latest_revision_created_at")
+        .values_list(
+            "pk",
+            "draft_title",
+            "title",
+            "path",
+            "live",
+            "latest_revision_created_at",
+            Subquery(review.order_by("-pk").values("status")[:1]),
+        )
     )[:LINES]
-    return [Draft(pk, draft or title, path, live, at) for pk, draft, title, path, live, at in rows]
+    return [
+        Draft(pk, draft or title, path, live, at, status or "")
+        for pk, draft, title, path, live, at, status in rows
+    ]
 
 
 def planned(reach: Sequence[str]) -> list[Plan]:

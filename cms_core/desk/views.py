@@ -61,7 +61,7 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
         if figures.changed_many
         else [],
         "drafts": [
-            (draft, titles.get(_parent(draft.path), ""), Light.WAIT if draft.is_live else Light.OFF)
+            (draft, titles.get(_parent(draft.path), ""), _draft_light(draft))
             for draft in selectors.own_drafts(user)
         ],
         "plans": selectors.planned(reach),
@@ -70,6 +70,12 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
         "may_write": may_write(user),
     }
     return TemplateResponse(request, "cms_core_desk/opening.html", context)
+
+
+def _draft_light(draft: selectors.Draft) -> Light:
+    if draft.is_returned:
+        return Light.LATE
+    return Light.WAIT if draft.is_live or draft.is_in_review else Light.OFF
 
 
 def _parent(path: str) -> str:

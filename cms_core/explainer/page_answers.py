@@ -324,7 +324,11 @@ class _Decider:
                 Reason.IN_REVIEW,
                 _("It is in the %(stage)s: only its reviewers change it now.")
                 % {"stage": stage.label if stage is not None else ""},
-                _("Waits for: %(names)s. Whoever submitted it can take it back.")
+                (
+                    _("Waits for: %(names)s. It was released urgently, so nobody takes it back.")
+                    if self.facts.state.is_make_up
+                    else _("Waits for: %(names)s. Whoever submitted it can take it back.")
+                )
                 % {"names": waiting or "-"},
             )
         return self._locked_by_somebody()

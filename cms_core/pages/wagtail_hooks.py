@@ -7,6 +7,7 @@ from django.templatetags.static import static
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin import messages
@@ -84,6 +85,18 @@ def leave_out_foreign_help(request: HttpRequest, items: list[Any]) -> None:
 @hooks.register("insert_global_admin_css")
 def desk_colours() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("cms_core_pages/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def way_out_of_lists() -> SafeString:
+    """In a list of running text Tab indents; a way on by keyboard, and words that tell it."""
+    return format_html(
+        '<script defer src="{}" data-words="{}"></script>',
+        static("cms_core_pages/rich_text_way_out.js"),
+        gettext(
+            "In a list, Tab moves the item in and Shift+Tab out. To leave the text: Escape, then Tab."
+        ),
+    )
 
 
 @hooks.register("register_admin_urls")

@@ -7,6 +7,7 @@ the open site decides, so two sites review the same model in different ways, or 
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Revision, TaskState
 
 from . import gate
@@ -48,6 +49,14 @@ class Reviewed(models.Model):
 
     def get_workflow(self) -> Any:
         return _flow(self, self.get_workflow_stages())
+
+    @property
+    def status_string(self) -> Any:
+        """As Wagtail's; what is public to its last word and still in review was released urgently."""
+        row: Any = self
+        if row.live and not row.has_unpublished_changes and row.workflow_in_progress:
+            return _("live + reviews to be made up")
+        return super().status_string  # type: ignore[misc]
 
     @property
     def current_workflow_state(self) -> Any:

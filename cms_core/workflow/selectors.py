@@ -247,6 +247,21 @@ def entries_of(obj: Any) -> QuerySet[ReviewEntry]:
     )
 
 
+def returned_revision(obj: Any) -> int | None:
+    """The revision of ``obj`` that was returned last since it was published, where it still is there."""
+    last = (
+        entries_of(obj)
+        .filter(decision__in=[Decision.RETURNED, Decision.PUBLISHED, Decision.MADE_UP])
+        .order_by("-pk")
+        .values_list("decision", "revision_id")
+        .first()
+    )
+    if last is None or last[0] != Decision.RETURNED:
+        return None
+    found = Revision.objects.for_instance(obj).filter(pk=last[1])
+    return last[1] if found.exists() else None
+
+
 # -- what waits for whom ----------------------------------------------------------------------------
 
 

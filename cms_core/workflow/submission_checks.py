@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,7 +12,7 @@ from sites.registry.registry import UnknownCapability
 
 from .exceptions import ReviewRefused
 
-#: Findings that a message quotes; the others stand on the screen it leads to.
+#: Findings of each kind that a message quotes; the others stand on the screen it leads to.
 QUOTED = 3
 
 
@@ -24,24 +25,56 @@ def check_text(*, actor: Any, revision: Any) -> None:
 
 
 def refuse_open_findings(*, obj: Any, revision: Any) -> None:
-    """:raises ReviewRefused: findings that are neither corrected nor waived."""
-    from .screens import record_address
+    """:raises ReviewRefused: findings that are neither corrected nor waived.
 
+    What nobody can waive is told apart: an explanation would be written in vain.
+    """
     found = checks.unresolved_findings(revision)
     if not found:
         return
-    said = [
-        f"{shown.row.field_label}「{shown.row.text}」{shown.says}" if shown.row.text else shown.says
-        for group in checks.grouped(found)
-        for shown in group.rows
-    ]
-    words = ngettext(
-        "%(count)d place must be corrected or explained before you submit. Your text is saved.",
-        "%(count)d places must be corrected or explained before you submit. Your text is saved.",
-        len(found),
-    ) % {"count": len(found)}
+    rows = [shown for group in checks.grouped(found) for shown in group.rows]
+    firm = [shown for shown in rows if not shown.is_waivable]
+    answerable = [shown for shown in rows if shown.is_waivable]
+    lines = []
+    if firm:
+        lines += _told(
+            ngettext(
+                "%(count)d place must be corrected before you submit; no explanation suffices.",
+                "%(count)d places must be corrected before you submit; no explanation suffices.",
+                len(firm),
+            ),
+            firm,
+        )
+    if answerable:
+        lines += _told(
+            ngettext(
+                "%(count)d place must be corrected or explained before you submit.",
+                "%(count)d places must be corrected or explained before you submit.",
+                len(answerable),
+            ),
+            answerable,
+        )
     raise ReviewRefused(
-        "\n".join([words, *said[:QUOTED]]),
+        "\n".join([*lines, _("Your text is saved.")]),
         obj,
-        links=((_("See what was found"), f"{record_address(obj)}#findings"),),
+        links=((_("Correct or explain"), findings_address(obj)),),
+    )
+
+
+def _told(words: str, rows: list[checks.ShownFinding]) -> list[str]:
+    return [
+        words % {"count": len(rows)},
+        *(
+            f"{one.where}「{one.row.text}」{one.says}" if one.row.text else one.says
+            for one in rows[:QUOTED]
+        ),
+    ]
+
+
+def findings_address(obj: Any) -> str:
+    """The screen on which the findings of ``obj`` are corrected or explained."""
+    return reverse(
+        "content_checks:of_object",
+        args=[obj.get_base_content_type().pk, obj.pk],
+        urlconf="cms_core.urls.tenant_admin",
     )

@@ -20,6 +20,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.viewsets.base import ViewSet
 from wagtail.models import AbstractPage
 
+from cms_core.content_checks import permissions as checks_permissions
 from cms_core.content_checks import selectors as checks
 from cms_core.media.spreadsheets import FileKind, as_file
 from sites.audit.services import record_event
@@ -33,6 +34,8 @@ from .models import ReviewEntry
 from .permissions import may_see
 from .reviewed import Reviewed
 from .screens import stage_marks
+from .selectors import ReviewState
+from .submission_checks import findings_address
 from .urgent import obstacle_to_release, release_urgently
 
 #: Rows of one list page: two screens of a desk.
@@ -153,14 +156,39 @@ class ItemView(ReviewView):
             may_release=not why_not_release,
             entries=selectors.entries_of(obj),
             edit_url=AdminURLFinder(user).get_edit_url(obj),
-            findings=checks.grouped(checks.unresolved_findings(revision))
-            if revision is not None
-            else (),
+            **self._checked(revision),
             read_url=self._read_url(),
             compare_url=self._compare_url(),
+            returned_url=self._returned_url(state, revision),
             has_stage_before=state.stage is not None
             and rules.stage_before(state.stage, state.required) is not None,
             **kwargs,
+        )
+
+    def _checked(self, revision: Any) -> dict[str, Any]:
+        """What the newest check found and what somebody let stay, for whoever decides by it."""
+        obj = self.obj
+        run = checks.newest_run(selectors.content_type_of(obj).pk, obj.pk)
+        if run is None:
+            return {"findings": (), "waived": (), "findings_url": "", "is_outrun": False}
+        return {
+            "findings": checks.grouped(run.findings.unresolved().order_by("pk")),
+            "waived": checks.grouped(checks.waived_findings(run)),
+            "findings_url": findings_address(obj)
+            if checks_permissions.may_read_findings(self.request.user, obj)
+            else "",
+            "is_outrun": checks.is_outrun(run, revision),
+        }
+
+    def _returned_url(self, state: ReviewState, revision: Any) -> str:
+        """What was changed since the text was returned, while it is in review again."""
+        if not isinstance(self.obj, AbstractPage) or state.status != "in_review":
+            return ""
+        returned = selectors.returned_revision(self.obj)
+        if revision is None or returned is None or returned >= revision.pk:
+            return ""
+        return reverse(
+            "wagtailadmin_pages:revisions_compare", args=[self.obj.pk, returned, "latest"]
         )
 
     def _read_url(self) -> str:
@@ -215,7 +243,27 @@ class ItemView(ReviewView):
             revision_id=form.cleaned_data["revision"],
             digest=form.cleaned_data["digest"],
         )
-        return self._done(gettext("Approved."))
+        return self._approved()
+
+    def _approved(self) -> HttpResponseBase:
+        """What came of it: the next review, or that everybody can read it now, with the way there."""
+        obj = type(self.obj)._base_manager.get(pk=self.obj.pk)
+        state = selectors.review_state(obj)
+        words, buttons = gettext("Approved."), []
+        if state.status == "in_review" and state.stage is not None:
+            words = gettext("Approved. Next: %(stage)s.") % {"stage": state.stage.label}
+        elif getattr(obj, "approved_schedule", False):
+            at = timezone.localtime(obj.get_latest_revision().approved_go_live_at)
+            words = gettext("Approved. It goes public at %(at)s.") % {"at": f"{at:%Y-%m-%d %H:%M}"}
+        elif state.status == "done":
+            words = gettext("Approved. It is public now.")
+            address = obj.full_url if isinstance(obj, AbstractPage) else ""
+            if address:
+                buttons = [
+                    messages.button(address, gettext("Open it on the site"), new_window=True)
+                ]
+        messages.success(self.request, words, buttons=buttons)
+        return HttpResponseRedirect(reverse("review:waiting"))
 
     def _return(self, request: HttpRequest) -> HttpResponseBase:
         form = ReturnForm(request.POST, prefix="return")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from cms_core.pages.forms import ContentForm
+from cms_core.pages.required_panels import AskedForPanel
 
 from .base import BasePage
 
@@ -34,7 +35,12 @@ class ContentPage(BasePage):
     label_panels: list[Any] = [
         MultiFieldPanel(
             [
-                FieldPanel("source_name"),
+                AskedForPanel(
+                    "source_name",
+                    help_text=_(
+                        "Who the text comes from. The checks before submission ask for it."
+                    ),
+                ),
                 FieldRowPanel([FieldPanel("author_name"), FieldPanel("editor_name")]),
                 FieldPanel("publisher_name"),
                 FieldPanel("keywords"),

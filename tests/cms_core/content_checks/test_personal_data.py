@@ -129,3 +129,13 @@ def test_masks_keep_the_length_and_hide_the_middle():
     assert is_mobile("19912345678")
     assert not is_mobile("12012345678")
     assert not is_bank_card("6222")
+
+
+@pytest.mark.parametrize("called", ["身份证号", "身份证号码：", "身份证：", "居民身份证号为 "])
+def test_what_the_text_calls_an_identity_number_is_one_with_a_slip_too(called):
+    number = id_card("43", "0702", date(1990, 1, 1), "123")
+    slip = number[:-1] + ("0" if number[-1] != "0" else "1")
+    assert kinds(slip) == []
+    assert kinds(f"{called}{slip}。") == ["id_card"]
+    # Another number further behind is not called so.
+    assert kinds(f"{called[:3]}或信用代码{slip}") == []

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from cms_core.content_checks.models import CheckRun, Finding
 from cms_core.pages.lifecycle_rights import why_not_withdraw, with_state
 from cms_core.pages.models import ArticlePage, BasePage
 from cms_core.workflow import selectors
@@ -242,3 +243,59 @@ def test_what_is_public_is_taken_off_in_the_middle_of_a_review(office: Office) -
         for user in (office.administrator, office.final, office.editor, office.first):
             offered = found.permissions_for_user(user).can_unpublish()
             assert offered is not bool(why_not_withdraw(found, user))
+
+
+def test_a_refused_submission_leads_to_where_findings_are_answered(office: Office) -> None:
+    """To correct or to waive; the newest draft is checked; the reviewers see what was waived, and why."""
+    page = office.draft()
+    editor = people.signed_in(office.editor)
+    edit = at(office, f"pages/{page.pk}/edit/")
+
+    def send(words: str, **more: str) -> str:
+        form = form_of(editor, edit, summary=words, **more)
+        return str(editor.post(edit, form, follow=True).content.decode())
+
+    said = send("身份证号430702199001011230，电话13812345678。", **{"action-submit": "1"})
+    kind = ContentType.objects.get_for_model(BasePage).pk
+    way = at(office, f"checks/of/{kind}/{page.pk}/")
+    assert f'href="{way}"' in said
+    assert "有1处必须改正，不能说明放行" in said  # an identity number is never waived
+    assert "有1处要改正，或说明" in said
+    first = editor.get(way, follow=True)
+    assert "可以保留" in first.content.decode()
+    checked = first.redirect_chain[-1][0]
+
+    # Saved once more without a check, as the editor does by itself: the way on stays.
+    send("电话13812345678。")
+    shown = editor.get(way, follow=True)
+    assert shown.redirect_chain[-1][0] == checked
+    text = shown.content.decode()
+    assert "检查最新的草稿" in text
+    assert "可以保留" in text
+    assert "去改正" in text
+    assert 'id="findings"' in editor.get(record(office, page)).content.decode()
+    newest = editor.post(checked, {"action": "check"}, follow=True)
+    assert newest.redirect_chain[-1][0] != checked
+    with office.as_(None):
+        (left,) = Finding.objects.filter(run=CheckRun.objects.order_by("-pk")[0])
+    answered = editor.post(
+        newest.redirect_chain[-1][0],
+        {"action": "waive", "finding": left.pk, "reason": "局长公开接访电话"},
+        follow=True,
+    ).content.decode()
+    assert 'id="submit-text"' in answered
+    decide(editor, office, page, "submit")
+    for reader in (office.first, office.administrator):
+        printed = people.signed_in(reader).get(record(office, page)).content.decode()
+        assert "局长公开接访电话" in printed
+        assert str(office.editor) in printed
+        assert way in printed
+
+    # Returned and sent in again: what was changed since is one press away.
+    first_reviewer = people.signed_in(office.first)
+    decide(first_reviewer, office, page, "return", comment="请写明单位", to="author")
+    with office.as_(None):
+        returned = ArticlePage.objects.get(pk=page.pk).latest_revision_id
+    send("电话13812345678。", source_name="县政府办公室", **{"action-submit": "1"})
+    compared = at(office, f"pages/{page.pk}/revisions/compare/{returned}...latest/")
+    assert compared in first_reviewer.get(record(office, page)).content.decode()
