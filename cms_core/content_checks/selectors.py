@@ -7,8 +7,13 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Q, QuerySet
+from django.utils import timezone
 
+from sites.registry.checked_content import content_of
+
+from .checking import check_content
 from .enums import HOLDING_BACK, CheckCode, Severity
+from .lists import lists_in_force
 from .models import CheckRun, Finding, Leader, ListEdition, ListedTerm
 from .wording import place_words, sentence
 
@@ -43,10 +48,17 @@ def newest_run(content_type_id: int, object_id: Any) -> CheckRun | None:
 
 
 def is_outrun(run: CheckRun, newest_revision: Any) -> bool:
-    """Whether the text was saved again after ``run`` read it: as a newer draft, or over the same one."""
+    """Whether the text was saved again after ``run`` read it, and now is found otherwise.
+
+    The editor saves by itself, also a moment after a check, and mostly the same words: that draft is
+    read here once more, and nothing is written. A waiver of an earlier check counts for it anyway.
+    """
     if newest_revision is None:
         return False
-    return bool(newest_revision.pk != run.revision_id or newest_revision.created_at > run.made_at)
+    if newest_revision.pk == run.revision_id and newest_revision.created_at <= run.made_at:
+        return False
+    content = content_of(newest_revision.as_object())
+    return check_content(content, lists_in_force(), timezone.localdate()).digest != run.outcome
 
 
 def waived_findings(run: CheckRun) -> list[Finding]:
