@@ -59,7 +59,7 @@ _PLACES: Mapping[str, Any] = {
     "ColumnName": gettext_lazy("title"),
     "ArticleTitle": gettext_lazy("title"),
     "PubDate": gettext_lazy("publish time"),
-    "expire_at": gettext_lazy("expiry date/time"),
+    "expire_at": gettext_lazy("time of taking down"),
 }
 
 
