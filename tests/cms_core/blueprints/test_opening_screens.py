@@ -55,7 +55,7 @@ def test_a_list_from_the_file_to_the_sites(operator):
     assert answer.status_code == 302
     text = operator.get(answer.headers["location"]).content.decode()
     assert "甲局" in text
-    assert "var:head" in text
+    assert "负责人称谓: " in text
     assert codes() == []
     assert "<progress" not in text
 
@@ -84,7 +84,7 @@ def test_a_list_that_cannot_be_read_says_where(operator):
 
     assert answer.status_code == 200
     assert "2" in answer.content.decode()
-    assert "name" in answer.content.decode()
+    assert "网站名称" in answer.content.decode()
     with system_scope("test"):
         assert not OpeningRun.objects.exists()
     assert operator.post("/platform/opening/", {}).status_code == 200
