@@ -183,6 +183,9 @@ class OldAddressUse(TenantOwned):
     hits = models.PositiveBigIntegerField(_("visits"), default=0)
     last_on = models.DateField(_("last visit"))
 
+    #: Whoever asks for the address counts, also people of other sites.
+    visitors_change = ("hits", "last_on")
+
     class Meta:
         verbose_name = _("use of an old address")
         verbose_name_plural = _("uses of old addresses")

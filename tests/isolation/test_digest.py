@@ -4,6 +4,8 @@ import pytest
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.models import Comment
 
+from cms_core.importer.models import OldAddressUse
+from cms_core.importer.uses import count_use
 from cms_core.pages.models import ArticlePage, BasePage
 from sites.registry.isolation import Resident
 from sites.tenancy.isolation.digest import holdings_of, watched_models
@@ -91,3 +93,20 @@ def test_a_draft_of_own_pages_names_nobody(holdings, own):
         ArticlePage.objects.get(pk=own.articles[0].pk).save_revision()
 
     assert holdings.named_in_new_drafts() == []
+
+
+def test_a_visit_counts_for_whoever_comes_and_the_counter_is_still_watched(other, own):
+    with opening_scope(other.tenant):
+        redirect = Redirect.objects.create(
+            old_path="/old", site=other.tenant.site, redirect_page=other.articles[0]
+        )
+        use = OldAddressUse.objects.create(redirect=redirect, hits=3, last_on="2026-11-28")
+    holdings = holdings_of(Resident(other.tenant, other.host, "", "", "", is_own=False))
+    with opening_scope(other.tenant):
+        count_use(redirect_id=redirect.pk)
+        use.refresh_from_db()
+    assert use.hits == 4
+    assert holdings.changed() == []
+    with opening_scope(other.tenant):
+        use.delete()
+    assert holdings.changed() == ["cms_core_importer_oldaddressuse"]

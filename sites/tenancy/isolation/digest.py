@@ -45,6 +45,16 @@ def watched_models() -> list[type[models.Model]]:
     return found
 
 
+def compared_fields(model: type[models.Model]) -> list[Any]:
+    """The columns that only the tenant's own people change.
+
+    A model that counts visits names the columns that every visitor of the public site changes, staff of
+    another site too, in ``visitors_change``.
+    """
+    counted = getattr(model, "visitors_change", ())
+    return [field for field in model._meta.local_concrete_fields if field.name not in counted]
+
+
 @dataclass
 class Holdings:
     """The rows of one tenant: model → primary keys, and the fingerprint of each table."""
@@ -74,8 +84,8 @@ class Holdings:
     def _print(self, table: str) -> str:
         digest = hashlib.sha256()
         for model in self.tables[table]:
-            names = [f.attname for f in model._meta.local_concrete_fields]
-            fields = model._meta.local_concrete_fields
+            fields = compared_fields(model)
+            names = [f.attname for f in fields]
             rows = model._base_manager.filter(self._condition(model)).order_by("pk")
             for pk, *values in rows.values_list("pk", *names):
                 # As stored: a StreamField's Python value prints where it lies in memory.
