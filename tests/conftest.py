@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.urls import set_script_prefix
 
 from tests.services import SERVICE_NAMES, program, promised, verdict_on
 
@@ -72,6 +73,12 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
 
     with kept_migrations():
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_prefix_of_the_last_request() -> None:
+    """A server sets the prefix of addresses at each request; a test may ask for one before its first."""
+    set_script_prefix("/")
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
+from django.core.cache import cache
 from wagtail.contrib.redirects.models import Redirect
 
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
 from sites.tenancy.models import Address, Tenant
 from sites.tenancy.rules import ASIDE_SIGN
-from sites.tenancy.scope import system_scope
+from sites.tenancy.scope import current_tenant_id, system_scope
 
 from .enums import RecordKind
 from .models import ImportedRecord, ImportRun
@@ -19,6 +20,28 @@ from .plan import ArticleContent, KnownRecord, SectionContent, page_digest
 
 #: Values in one condition; SQLite takes 32,766.
 _AT_ONCE = 1000
+
+#: Seconds for which the menu may miss that the first import of a site began.
+_KNOWN_FOR = 60
+
+
+def was_merged_into() -> bool:
+    """Whether an import ever ran in the open site. Every screen's menu asks, so it is cached."""
+    key = _merged_key()
+    known = cache.get(key)
+    if known is None:
+        known = ImportRun.objects.exists()
+        cache.set(key, known, _KNOWN_FOR)
+    return bool(known)
+
+
+def forget_whether_merged() -> None:
+    """For whoever begins an import in the open site."""
+    cache.delete(_merged_key())
+
+
+def _merged_key() -> str:
+    return f"was_merged_into:{current_tenant_id()}"
 
 
 @dataclass(frozen=True, slots=True)

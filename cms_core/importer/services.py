@@ -28,6 +28,7 @@ from .merge import SiteMerge
 from .models import ImportRun
 from .organizations import merge_organizations
 from .report import KEPT_WITH_RUN, Entry, Report
+from .selectors import forget_whether_merged
 from .sources.records import LegacySite, OrganizationSource, Source
 
 logger = logging.getLogger(__name__)
@@ -192,12 +193,14 @@ def start_run(
     )
     try:
         with transaction.atomic():
-            return ImportRun.objects.create(
+            run = ImportRun.objects.create(
                 source_name=source_name,
                 source_digest=source_digest,
                 started_at=now,
                 touched_at=now,
             )
+        forget_whether_merged()
+        return run
     except IntegrityError as error:
         running = ImportRun.objects.filter(status=RunStatus.RUNNING).first()
         raise ImportRunning(

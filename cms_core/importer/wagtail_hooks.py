@@ -10,14 +10,14 @@ from wagtail.admin.menu import MenuItem
 
 from cms_core.pages.lifecycle_rights import works_somewhere
 
-from .models import ImportRun
+from .selectors import was_merged_into
 
 
 class MergedMenuItem(MenuItem):
     """Shown to those who work on pages of a site into which something was merged."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return works_somewhere(request.user) and ImportRun.objects.exists()
+        return works_somewhere(request.user) and was_merged_into()
 
 
 @hooks.register("register_admin_urls")
