@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-limit_minutes=22
+limit_minutes=25
 started=$SECONDS
 bin=${VENV:-.venv}/bin
 # What a developer has set for a demo is not what the tests run on.
