@@ -127,9 +127,9 @@ def _unreadable(text: str) -> OpeningList:
 
 def _decoded(content: bytes) -> str | None:
     """Text in UTF-8 with or without its mark, in UTF-16 with it (as some spreadsheets save), or GB 18030."""
-    encodings = ("utf-8-sig", "gb18030")
+    encodings: tuple[str, ...] = ("utf-8-sig", "gb18030")
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ("utf-16",)  # type: ignore[assignment]
+        encodings = ("utf-16",)
     for encoding in encodings:
         try:
             return content.decode(encoding)

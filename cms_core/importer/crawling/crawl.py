@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -27,6 +26,7 @@ from cms_core.importer.exceptions import SourceError
 
 from .enums import CrawlOutcome
 from .fetcher import USER_AGENT, Fetched, FetchError, GuardedFetcher
+from .ledger import another_site, damaged, no_address, read_lines, writing_to
 from .rules import belongs, canonical, is_file
 
 MANIFEST = "crawl.jsonl"
@@ -90,25 +90,14 @@ class Crawl:
         """
         start = canonical(self.start)
         if not start:
-            raise SourceError(
-                _("%(url)s is no address of the web. It begins with http:// or https://.")
-                % {"url": self.start}
-            )
+            raise no_address(self.start)
         self.start = start
-        try:
+        with writing_to(self.folder):
             (self.folder / PAGES).mkdir(parents=True, exist_ok=True)
             self._take_up()
             self._read_robots()
             with (self.folder / MANIFEST).open("a", encoding="utf-8") as manifest:
                 self._work(manifest)
-        except OSError as error:
-            raise SourceError(
-                _(
-                    "The folder %(folder)s cannot take the pages (%(reason)s). Make room or name another; "
-                    "what was read so far is kept, and the same command goes on from there."
-                )
-                % {"folder": self.folder, "reason": error.strerror or error}
-            ) from error
         return self.counts
 
     # -- going on ----------------------------------------------------------
@@ -117,10 +106,7 @@ class Crawl:
         """Knows again what an earlier, perhaps killed run read, and the links in it."""
         entries = list(read_manifest(self.folder))
         if entries and not belongs(entries[0].url, self.start):
-            raise SourceError(
-                _("The folder %(folder)s holds the site %(url)s. Name another folder.")
-                % {"folder": self.folder, "url": entries[0].url}
-            )
+            raise another_site(self.folder, entries[0].url)
         for entry in entries:
             self._know(entry.url)
             self.counts[entry.outcome] += 1
@@ -258,24 +244,11 @@ def read_manifest(folder: Path) -> Iterator[CrawledAddress]:
     :raises SourceError: a line that is not the last cannot be read.
     """
     path = folder / MANIFEST
-    if not path.exists():
-        return
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole < len(data):
-        # Cut off, so that the next line begins on its own.
-        os.truncate(path, whole)
-    for number, line in enumerate(data[:whole].splitlines(), start=1):
+    for number, found in read_lines(path):
         try:
-            found: Mapping[str, object] = json.loads(line)
-            yield CrawledAddress(**found)  # type: ignore[arg-type]
-        except (ValueError, TypeError) as error:
-            raise SourceError(
-                _(
-                    "Line %(line)d of %(path)s is damaged. Delete the line, then give the command again."
-                )
-                % {"line": number, "path": path}
-            ) from error
+            yield CrawledAddress(**found)
+        except TypeError as error:
+            raise damaged(path, number) from error
 
 
 def links_of(url: str, body: bytes) -> list[str]:

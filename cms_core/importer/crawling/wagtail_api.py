@@ -7,7 +7,6 @@ picture and file that the pages name. A killed copy goes on where it stopped.
 from __future__ import annotations
 
 import json
-import os
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +21,7 @@ from cms_core.importer.exceptions import SourceError
 
 from .crawl import MOST_PAGES, PAUSE_SECONDS
 from .fetcher import FetchError, GuardedFetcher
+from .ledger import another_site, damaged, no_address, read_lines, writing_to
 from .rules import canonical, origin
 
 COPY = "wagtail.jsonl"
@@ -57,30 +57,16 @@ class WagtailCopy:
         """
         start = canonical(self.start)
         if not start:
-            raise SourceError(
-                _("%(url)s is no address of the web. It begins with http:// or https://.")
-                % {"url": self.start}
-            )
+            raise no_address(self.start)
         self.start = start if start.endswith("/") else f"{start}/"
-        try:
+        with writing_to(self.folder):
             self.folder.mkdir(parents=True, exist_ok=True)
             for kind, entry in read_copy(self.folder):
                 if origin(entry.get("asked", self.start)) != origin(self.start):
-                    raise SourceError(
-                        _("The folder %(folder)s holds the site %(url)s. Name another folder.")
-                        % {"folder": self.folder, "url": entry["asked"]}
-                    )
+                    raise another_site(self.folder, entry["asked"])
                 self._known.add((kind, int(entry["id"])))
             with (self.folder / COPY).open("a", encoding="utf-8") as copy:
                 self._work(copy)
-        except OSError as error:
-            raise SourceError(
-                _(
-                    "The folder %(folder)s cannot take the pages (%(reason)s). Make room or name another; "
-                    "what was read so far is kept, and the same command goes on from there."
-                )
-                % {"folder": self.folder, "reason": error.strerror or error}
-            ) from error
         return sum(kind == PAGES for kind, _number in self._known)
 
     def _work(self, copy: TextIO) -> None:
@@ -187,25 +173,11 @@ def read_copy(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     :raises SourceError: a line that is not the last cannot be read.
     """
     path = folder / COPY
-    if not path.exists():
-        return
-    with path.open("rb") as lines:
-        whole = 0
-        for number, line in enumerate(lines, start=1):
-            if not line.endswith(b"\n"):
-                os.truncate(path, whole)
-                return
-            whole += len(line)
-            try:
-                found: dict[str, Any] = json.loads(line)
-                yield str(found.pop("kind")), {**found, "id": int(found["id"])}
-            except (ValueError, TypeError, KeyError, AttributeError) as error:
-                raise SourceError(
-                    _(
-                        "Line %(line)d of %(path)s is damaged. Delete the line, then give the command again."
-                    )
-                    % {"line": number, "path": path}
-                ) from error
+    for number, found in read_lines(path):
+        try:
+            yield str(found.pop("kind")), {**found, "id": int(found["id"])}
+        except (ValueError, TypeError, KeyError) as error:
+            raise damaged(path, number) from error
 
 
 def path_of(url: str) -> str:
