@@ -187,6 +187,7 @@ class RunView(MergedScreen):
             "outcomes": [outcome.label for outcome in Outcome],
             "lists": [(name, label, sizes[name], name == shown) for name, label in _LISTS.items()],
             "shown": shown,
+            "shown_words": _LISTS[shown],
             "left_off": run.report.get("left_off", {}).get(shown, 0),
             "rows": self.lines(run.report.get(shown, [])),
         }

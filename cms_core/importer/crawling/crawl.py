@@ -26,7 +26,7 @@ from cms_core.importer.exceptions import SourceError
 
 from .enums import CrawlOutcome
 from .fetcher import USER_AGENT, Fetched, FetchError, GuardedFetcher
-from .ledger import another_site, damaged, no_address, read_lines, writing_to
+from .manifest import another_site, damaged, no_address, read_lines, writing_to
 from .rules import belongs, canonical, is_file
 
 MANIFEST = "crawl.jsonl"

@@ -21,7 +21,7 @@ from cms_core.importer.exceptions import SourceError
 
 from .crawl import MOST_PAGES, PAUSE_SECONDS
 from .fetcher import FetchError, GuardedFetcher
-from .ledger import another_site, damaged, no_address, read_lines, writing_to
+from .manifest import another_site, damaged, no_address, read_lines, writing_to
 from .rules import canonical, origin
 
 COPY = "wagtail.jsonl"
