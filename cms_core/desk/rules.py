@@ -51,6 +51,34 @@ class SectionState:
         return self.newest_on + timedelta(days=self.interval_days)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A section to write in; ``path``: its name behind those of the sections it lies in."""
+
+    pk: int
+    title: str
+    level: int
+    path: str
+
+
+def places_of(sections: Iterable[tuple[int, str, int]]) -> list[Place]:
+    """Number, name and level of sections in the order of their tree, with their paths."""
+    places: list[Place] = []
+    above: list[tuple[int, str]] = []
+    for pk, title, level in sections:
+        # One's rights may begin in the middle of the tree: what is above is then not there.
+        above = [step for step in above if step[0] < level]
+        places.append(Place(pk, title, level, " › ".join([*(name for _, name in above), title])))
+        above.append((level, title))
+    return places
+
+
+def is_found(path: str, words: str) -> bool:
+    """Whether a path holds all ``words``, in any case and order. No words: everything."""
+    held = path.casefold()
+    return all(word in held for word in words.casefold().split())
+
+
 def days_left(due_on: date, today: date) -> int:
     """Days until ``due_on``; negative when it is over."""
     return (due_on - today).days

@@ -21,11 +21,24 @@ from sites.tenancy.rules import HOME_DEPTH
 from . import review_work, selectors
 from .enums import Light, TaskKind
 from .limits import home_limits
-from .rules import SectionState, Task, counts, days_left, in_order, is_shown
+from .rules import (
+    SectionState,
+    Task,
+    counts,
+    days_left,
+    in_order,
+    is_found,
+    is_shown,
+    places_of,
+)
 from .wording import listed
 
 #: Lines of "do these first" before "all".
 FIRST_LINES = 10
+#: As many sections as a person sees at once; above that they can be filtered.
+PLACES_IN_SIGHT = 12
+#: Letters of a filter that are read; no section has a longer name.
+MOST_LETTERS_TO_FIND = 60
 
 
 def opening_screen(request: HttpRequest) -> HttpResponseBase:
@@ -316,10 +329,19 @@ def _home_health(today: date) -> dict[str, str]:
 
 
 def write(request: HttpRequest) -> HttpResponseBase:
-    """Where a new article belongs: the sections in which one may write."""
-    rows = [
-        (section, section.depth - HOME_DEPTH - 1) for section in sections_to_write_in(request.user)
-    ]
-    return TemplateResponse(
-        request, "cms_core_desk/write.html", {"page_title": _("Write"), "rows": rows}
+    """Where a new article belongs: the sections in which one may write, all or those with some words."""
+    places = places_of(
+        (section.pk, section.title, section.depth - HOME_DEPTH - 1)
+        for section in sections_to_write_in(request.user)
     )
+    words = request.GET.get("q", "").strip()[:MOST_LETTERS_TO_FIND]
+    found = [place for place in places if is_found(place.path, words)]
+    context = {
+        "page_title": _("Write"),
+        "places": found,
+        "words": words,
+        "most_letters": MOST_LETTERS_TO_FIND,
+        "has_many": len(places) > PLACES_IN_SIGHT,
+        "has_any": bool(places),
+    }
+    return TemplateResponse(request, "cms_core_desk/write.html", context)

@@ -164,6 +164,29 @@ def test_the_list_to_write_in_holds_ones_own_sections(here):
     assert "promise 0" not in html
 
 
+def test_many_sections_are_found_by_words_of_their_path(here):
+    promised(here, days=10, age=1, count=14)
+    wang = signed_in(member(here.tenant, RoleCode.EDITOR, name="Wang"))
+    address = f"/t/{here.tenant.code}/desk/write/"
+
+    def listed(words: str) -> tuple[str, int]:
+        html = wang.get(address, {"q": words}).content.decode()
+        return html, html.count("pages/add/cms_core_pages/articlepage/")
+
+    whole, every = listed("")
+    assert 'name="q"' in whole
+    assert "find_section.js" in whole
+    assert every >= 15
+    one, number = listed(" PROMISE  11 ")
+    assert number == 1
+    assert "promise 11" in one
+    none, number = listed("<script>x")
+    assert number == 0
+    assert "&lt;script&gt;x" in none
+    assert "显示全部" in none
+    assert listed("长" * 5_000)[1] == 0
+
+
 def test_who_only_reviews_is_not_sent_to_write(here):
     promised(here, days=10, age=13)
     client = signed_in(member(here.tenant, RoleCode.FIRST_REVIEWER))

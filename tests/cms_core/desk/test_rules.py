@@ -7,9 +7,11 @@ from cms_core.desk.rules import (
     Task,
     counts,
     in_order,
+    is_found,
     is_shown,
     keepers_of,
     newest_below,
+    places_of,
 )
 
 TODAY = date(2026, 11, 28)
@@ -84,3 +86,16 @@ def test_who_keeps_a_section():
     assert keepers_of("000100020001", limited, ["Zhao"]) == ("Li",)
     assert keepers_of("00010004", limited, ["Zhao", "Zhao"]) == ("Zhao",)
     assert keepers_of("00010004", limited, []) == ()
+
+
+def test_sections_are_named_with_those_they_lie_in():
+    rows = [(1, "新闻", 0), (2, "通知", 1), (3, "公告", 2), (4, "公开", 0), (5, "Files", 2)]
+
+    places = places_of(rows)
+
+    assert [place.path for place in places] == [
+        "新闻", "新闻 › 通知", "新闻 › 通知 › 公告", "公开", "公开 › Files",
+    ]  # fmt: skip
+    assert [place.pk for place in places if is_found(place.path, "公开 FILES")] == [5]
+    assert [place.pk for place in places if is_found(place.path, "通知")] == [2, 3]
+    assert len([place for place in places if is_found(place.path, "  ")]) == 5
