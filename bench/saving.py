@@ -66,14 +66,54 @@ def _form(client: Any, path: str, number: int) -> dict[str, Any]:
     form = max(page.forms, key=lambda found: len(found.fields))
     fields = {name: value for name, value in form.form_values() if not name.startswith("action-")}
     fields["title"] = f"{fields['title'][:60]} · {number}"
-    paragraph = "各学校不得以任何形式组织选拔性考试，不得提前招生，不得收取与入学挂钩的费用。"
     blocks = [
-        ("paragraph", rich_text(f"<p>第{place}段：{paragraph}</p>", features=["bold"]))
+        ("paragraph", rich_text(f"<p>{_sentence(place, number)}</p>", features=["bold"]))
         if place % 10
         else ("html", f"<table><tr><td>{place}</td><td>示例</td></tr></table>")
         for place in range(BLOCKS)
     ]
     return fields | nested_form_data({"body": streamfield(blocks)})
+
+
+_FORMS = ["选拔性考试", "入学测试", "学科竞赛", "面试面谈", "能力评级", "简历筛选", "摸底分班"]
+_EARLY = [
+    "招生",
+    "报名",
+    "录取",
+    "分班",
+    "收费",
+    "开课",
+    "签约",
+    "公布名单",
+    "划定片区",
+    "发放通知书",
+    "组织体检",
+]
+_FEES = [
+    "入学",
+    "分班",
+    "转学",
+    "升学",
+    "座位",
+    "校服",
+    "伙食",
+    "教辅",
+    "保险",
+    "住宿",
+    "延时服务",
+    "社会实践",
+    "校车",
+]
+
+
+def _sentence(place: int, number: int) -> str:
+    """Another one in each block and each round: what was checked before costs the checks nothing."""
+    turn = place + 50 * number
+    early, fee = _EARLY[turn % len(_EARLY)], _FEES[turn % len(_FEES)]
+    return (
+        f"第{place}段：各学校不得以任何形式组织{early}前的{_FORMS[turn % len(_FORMS)]}和{fee}考核，"
+        f"不得提前{early}并要求家长承诺{fee}，不得收取与{fee}、{early}挂钩的费用。"
+    )
 
 
 def _check(answer: Any, how: str, path: str) -> None:

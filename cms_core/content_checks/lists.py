@@ -24,7 +24,7 @@ from .text import fold_term
 
 DATA = Path(__file__).parent / "data"
 #: Changes with every change of a rule: a text checked by older rules is checked again.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 #: Compiled lists kept in one process: the sites that editors of one worker process work on.
 _KEPT_LISTS = 8
 

@@ -8,9 +8,10 @@ correction must then be more familiar than those that are written. Pure; linear 
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from . import confusions
 from .word_statistics import FIRST_HAN, LAST_HAN, LONGEST_WORD, WordStatistics, key_of, statistics
@@ -33,6 +34,9 @@ CERTAIN_GAIN = 8.0
 A_TERM_OF_ITS_OWN = 3
 #: Characters of one text that are divided into words; listed misspellings are found in all of it.
 MOST_CHARACTERS = 50_000
+#: Pieces whose division is remembered in a process, about a kilobyte each at most: a text is checked again at
+#: each stage of its review, mostly with the same sentences.
+_KEPT_PIECES = 4_096
 #: Longest piece divided at once: a run without punctuation longer than this is no sentence.
 _LONGEST_RUN = 400
 
@@ -62,15 +66,12 @@ def spelling_problems(text: str, *, whole: str = "") -> Iterator[SpellingProblem
     known = statistics()
     whole = whole or text
     uses: dict[str, int] = {}
-    divided: dict[str, list[_Correction]] = {}
     for match in _RUN.finditer(text, 0, MOST_CHARACTERS):
         run = match[0]
         for begin in range(0, len(run), _LONGEST_RUN):
             piece = run[begin : begin + _LONGEST_RUN]
             offset = match.start() + begin
-            if piece not in divided:
-                divided[piece] = _corrections(piece, known)
-            for found in divided[piece]:
+            for found in _corrections(piece):
                 gain = _gain(piece, found, known)
                 written = piece[found.start : found.start + len(found.word)]
                 least = LEAST_GAIN_OF_TWO if len(found.word) == 2 else 0.0
@@ -90,8 +91,8 @@ def spelling_problems(text: str, *, whole: str = "") -> Iterator[SpellingProblem
 
 
 @cache
-def _candidates() -> dict[str, tuple[tuple[int, str, float], ...]]:
-    """Character → (number, character, cost) of what may have been meant."""
+def _candidates() -> dict[str, tuple[tuple[float, tuple[tuple[int, str], ...]], ...]]:
+    """Character → what may have been meant, by cost, the cheapest first: (cost, ((number, character), …))."""
     sound, shape = confusions.similar_sound(), confusions.similar_shape()
     found = {}
     for char in sound.keys() | shape.keys():
@@ -100,21 +101,23 @@ def _candidates() -> dict[str, tuple[tuple[int, str, float], ...]]:
         costs |= dict.fromkeys(other, COST_OTHER_TONE)
         costs |= dict.fromkeys(same, COST_SAME_TONE)
         costs.pop(char, None)
-        found[char] = tuple(
-            (key_of(c), c, cost) for c, cost in costs.items() if FIRST_HAN <= ord(c) <= LAST_HAN
-        )
+        by_cost: dict[float, list[tuple[int, str]]] = {}
+        for c, cost in costs.items():
+            if FIRST_HAN <= ord(c) <= LAST_HAN:
+                by_cost.setdefault(cost, []).append((key_of(c), c))
+        found[char] = tuple((cost, tuple(by_cost[cost])) for cost in sorted(by_cost))
     return found
 
 
-def _corrections(run: str, known: WordStatistics) -> list[_Correction]:
+@lru_cache(maxsize=_KEPT_PIECES)
+def _corrections(run: str) -> tuple[_Correction, ...]:
     """The corrections on the most likely path through ``run``."""
+    known = statistics()
     total = _log_total()
     words = _words_in(run, known)
     singles = _single_characters(run, words, total)
     if not any(singles):
-        return []
-    rarest = _log(RAREST_SUGGESTED)
-    candidates = _candidates()
+        return ()
     length = len(run)
     best = [0.0] * (length + 1)
     back: list[tuple[int, _Correction | None]] = [(0, None)] * (length + 1)
@@ -130,20 +133,11 @@ def _corrections(run: str, known: WordStatistics) -> list[_Correction]:
                 continue
             if True not in singles[start:end]:
                 continue
-            key = key_of(run[start:end])
-            for place in range(size):
-                char = run[start + place]
-                shift = _BITS * (size - 1 - place)
-                rest = key - (key_of(char) << shift)
-                for number, right, cost in candidates.get(char, ()):
-                    frequency = known.log_frequency(rest + (number << shift))
-                    if frequency is None or frequency < rarest:
-                        continue
-                    value = best[start] + frequency - total - cost
-                    if value > score:
-                        word = run[start : start + place] + right + run[start + place + 1 : end]
-                        score = value
-                        choice = (size, _Correction(start + place, start, right, word))
+            meant = _meant(run[start:end], score - best[start] + total, known)
+            if meant is not None:
+                value, place, word = meant
+                score = best[start] + value - total
+                choice = (size, _Correction(start + place, start, word[place], word))
         best[end], back[end] = score, choice
     found = []
     end = length
@@ -152,7 +146,36 @@ def _corrections(run: str, known: WordStatistics) -> list[_Correction]:
         if correction is not None:
             found.append(correction)
         end -= size
-    return found[::-1]
+    return tuple(found[::-1])
+
+
+def _meant(written: str, least: float, known: WordStatistics) -> tuple[float, int, str] | None:
+    """The likeliest word that differs from ``written`` by one character: (value, place, word).
+
+    ``None``: none is worth more than ``least``. Value: log frequency less the cost of the correction.
+    Most of the time of a check is spent here, so what cannot win is not looked up.
+    """
+    words, frequency_at, most = known.words, known.frequency_at, known.most_of(len(written))
+    rarest = _log(RAREST_SUGGESTED)
+    candidates = _candidates()
+    key = key_of(written)
+    found = None
+    for place, char in enumerate(written):
+        shift = _BITS * (len(written) - 1 - place)
+        rest = key - (key_of(char) << shift)
+        for cost, meant in candidates.get(char, ()):
+            if most - cost <= least:
+                break
+            for number, right in meant:
+                wanted = rest + (number << shift)
+                at = bisect_left(words, wanted)
+                if at == len(words) or words[at] != wanted:
+                    continue
+                frequency = frequency_at(at)
+                if frequency >= rarest and frequency - cost > least:
+                    least = frequency - cost
+                    found = least, place, written[:place] + right + written[place + 1 :]
+    return found
 
 
 def _words_in(run: str, known: WordStatistics) -> dict[tuple[int, int], float]:

@@ -39,22 +39,41 @@ def key_of(word: str) -> int:
 
 
 class WordStatistics:
-    """``log_frequency``: of a word, ``None`` where it is none. ``log_pair``: how familiar two
-    characters are side by side, 0 for never seen. ``pair_count``: how often official texts have them."""
+    """``words``: the numbers of all words, sorted. ``log_frequency``: of a word, ``None`` where it is none.
+
+    ``log_pair``: how familiar two characters are side by side, 0 for never seen. ``pair_count``: how often
+    official texts have them.
+    """
 
     def __init__(self, words: bytes, pairs: bytes) -> None:
-        self._words, columns = _unpack(words, "Q", 1)
+        self.words, columns = _unpack(words, "Q", 1)
         self._frequencies = columns[0]
+        self._most = self._most_by_length()
         self._pairs, columns = _unpack(pairs, "I", 2)
         self._pair_logs, self._pair_counts = columns
         self.unknown = min(self._frequencies) / _STEPS - 1.0
 
     def log_frequency(self, key: int) -> float | None:
-        words = self._words
+        words = self.words
         at = bisect_left(words, key)
         if at < len(words) and words[at] == key:
             return self._frequencies[at] / _STEPS
         return None
+
+    def frequency_at(self, at: int) -> float:
+        """Log frequency of the word ``words[at]``."""
+        return self._frequencies[at] / _STEPS
+
+    def most_of(self, length: int) -> float:
+        """Log frequency of the most frequent word of ``length`` characters."""
+        return self._most[length]
+
+    def _most_by_length(self) -> list[float]:
+        ends = [bisect_left(self.words, 1 << _BITS * n) for n in range(LONGEST_WORD + 1)]
+        return [
+            max(self._frequencies[before:end], default=0) / _STEPS
+            for before, end in zip([0, *ends], ends, strict=False)
+        ]
 
     def log_pair(self, left: str, right: str) -> float:
         at = self._pair_at(left, right)

@@ -1,5 +1,6 @@
 """Misspellings no list names, markup read as text, and texts made to be slow."""
 
+import math
 import sys
 import time
 from datetime import date
@@ -8,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cms_core.content_checks import wording
+from cms_core.content_checks import spelling, wording
 from cms_core.content_checks.checking import MOST_FINDINGS, check_content
 from cms_core.content_checks.enums import CheckCode
 from cms_core.content_checks.extraction import markup_items
 from cms_core.content_checks.lists import LeaderEntry, Lists, TermList, program_terms
 from cms_core.content_checks.spelling import spelling_problems
 from cms_core.content_checks.text import folded
+from cms_core.content_checks.word_statistics import key_of, statistics
 from sites.registry.checked_content import (
     CheckedContent,
     CheckedLink,
@@ -75,6 +77,38 @@ def test_any_text_is_read(text: str) -> None:
     for found in spelling_problems(text):
         assert text[found.start : found.end] == found.word
         assert len(found.word) == len(found.suggestion)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(
+        ["部暑", "按排", "的式", "人民正府", "为人民服物", "选拔性", "提前昭", "各学校不"]
+    ),
+    st.floats(-10, 20),
+)
+def test_no_likelier_word_is_passed_over(written: str, least: float) -> None:
+    """What cannot win is not looked up; trying every word of one other character finds no better one."""
+    written, known = written[:4], statistics()
+    values = [
+        frequency - cost
+        for place, char in enumerate(written)
+        for cost, meant in spelling._candidates().get(char, ())
+        for _number, right in meant
+        if (
+            frequency := known.log_frequency(key_of(written[:place] + right + written[place + 1 :]))
+        )
+        and frequency >= math.log(spelling.RAREST_SUGGESTED) + 1
+    ]
+    found = spelling._meant(written, least, known)
+    best = max(values, default=-math.inf)
+    if best <= least:
+        assert found is None
+    else:
+        assert found is not None
+        value, place, word = found
+        assert value == best
+        assert [a == b for a, b in zip(word, written, strict=True)].count(False) == 1
+        assert word[place] != written[place]
 
 
 @settings(max_examples=100, deadline=None)
