@@ -1,7 +1,7 @@
 """Reading a blueprint (站点模板): values in, values out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import Formatter
 from typing import Any
 
@@ -169,6 +169,45 @@ def opened_sections(blueprint: Blueprint) -> list[Mapping[str, Any]]:
         if not parent or parent in kept:
             kept[section.get("key", section["slug"])] = section
     return list(kept.values())
+
+
+#: Sections that show nothing while they hold nothing; the others stand for a form, a service or a
+#: duty of disclosure, and say so.
+_BLANK_WHEN_EMPTY = frozenset(
+    {
+        SectionKind.SECTION,
+        SectionKind.ARTICLE_LIST,
+        SectionKind.DOCUMENT_LIST,
+        SectionKind.SINGLE_PAGE,
+        SectionKind.LEADERS,
+        SectionKind.ORGANISATION,
+    }
+)
+
+
+def without_blank_sections(blueprint: Blueprint) -> Blueprint:
+    """The same site, where a section that would be blank waits for its first article to be listed.
+
+    For a site that brings sections of its own: in its menu the blank ones would stand before them.
+    One that holds a section which is not blank is none either.
+    """
+    holds_some: set[str] = set()
+    blank: set[str] = set()
+    for section in reversed(opened_sections(blueprint)):
+        key = section.get("key", section["slug"])
+        if section["kind"] in _BLANK_WHEN_EMPTY and key not in holds_some:
+            blank.add(key)
+        elif section.get("visible_when_empty"):
+            holds_some.add(section.get("parent", ""))
+    return replace(
+        blueprint,
+        sections=tuple(
+            {**section, "visible_when_empty": False}
+            if section.get("key", section["slug"]) in blank
+            else section
+            for section in blueprint.sections
+        ),
+    )
 
 
 def missing_variables(blueprint: Blueprint, variables: Mapping[str, str]) -> list[str]:

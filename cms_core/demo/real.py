@@ -17,12 +17,15 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from cms_core.importer.exceptions import ImportFailed
+from cms_core.importer.leading import Led, lead_links
 from cms_core.importer.openings import OpeningPlan
+from cms_core.importer.selectors import merged_tenants
 from cms_core.importer.services import choose_site
 from cms_core.importer.site_groups import SiteOutcome, import_each_site, import_into
 from cms_core.importer.sources import digest_of_source, open_source
 from sites.accounts.enums import RoleCode
 from sites.tenancy.models import Tenant
+from sites.tenancy.scope import tenant_scope
 
 from .accounts import SampleAccount, StaffRow, create_sample_accounts
 
@@ -120,6 +123,19 @@ def _merge(declared: RealSource, path: Path) -> Iterator[SiteOutcome]:
             yield from import_each_site(**options)
         else:
             yield import_into(site=choose_site(source), code=declared.tenant, **options)
+
+
+def lead_all_links() -> Led:
+    """Links between the merged pages lead to their new places; the numbers of all sites together."""
+    together = Led()
+    for tenant in merged_tenants():
+        with tenant_scope(tenant):
+            led = lead_links(actor=None, tenant=tenant)
+        together.pages += led.pages
+        together.links += led.links
+        together.left_to_editors += led.left_to_editors
+        together.dead += led.dead
+    return together
 
 
 def create_real_accounts() -> list[SampleAccount]:

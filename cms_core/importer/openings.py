@@ -16,7 +16,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from cms_core.blueprints.rules import BlueprintError
+from cms_core.blueprints.rules import BlueprintError, without_blank_sections
+from cms_core.blueprints.selectors import blueprint as declared_blueprint
 from cms_core.blueprints.services import OpeningRequest, check_opening, open_tenant
 from cms_core.pages.models import ArticlePage
 from sites.tenancy.models import Tenant
@@ -125,9 +126,10 @@ def blueprint_variables(name: str, code: str, blueprint: str) -> dict[str, str]:
 
 
 def opening_request(site: LegacySite, code: str, plan: OpeningPlan) -> OpeningRequest:
-    """What is needed to open the site.
+    """What is needed to open the site; the sections it brings are not to stand behind blank ones.
 
-    Raises `ImportFailed` for an unknown portal or one without an address.
+    Raises `ImportFailed` for an unknown portal or one without an address, `BlueprintError` for an
+    unknown blueprint.
     """
     name, _notes = site_name(site, plan.names.get(site.code, ""))
     host, prefix = plan.host_pattern.replace("{code}", code), ""
@@ -145,7 +147,7 @@ def opening_request(site: LegacySite, code: str, plan: OpeningPlan) -> OpeningRe
     return OpeningRequest(
         code=code,
         name=name,
-        blueprint=plan.blueprint,
+        blueprint=without_blank_sections(declared_blueprint(plan.blueprint)),
         host=host,
         prefix=prefix,
         variables={**blueprint_variables(name, code, plan.blueprint), **plan.variables},
@@ -165,9 +167,9 @@ def target_of(
     tenant = Tenant.objects.filter(code=code).first()
     if tenant is not None:
         return Target(tenant, opened=False)
-    request = opening_request(site, code, plan)
     notes = site_name(site, plan.names.get(site.code, ""))[1]
     try:
+        request = opening_request(site, code, plan)
         if dry_run:
             check_opening(request)
             # The number 0 is nobody's: in nobody's scope every table is empty.

@@ -27,7 +27,8 @@ def data(tmp_path):
     (group / "gov8_main.sql").write_text(main.text().replace("p8_sites_", "p8_cms_"))
     subs = SiteDump("gov1")
     subs.section(1, "通知")
-    subs.article(10, 1, "子站稿", "<p>乙</p>")
+    linked = '<p><a href="/s.php/gov2/item-list-category-2.shtml">乙</a></p>'
+    subs.article(10, 1, "子站稿", linked)
     subs.site = "gov2"
     subs.section(2, "通知")
     (group / "gov8_sites.sql").write_text(subs.text())
@@ -64,6 +65,8 @@ def test_everything_is_merged_once(data, settings, client):
     assert "5 sites together" in first
     assert "articles     imported 3, repaired 3, skipped 1, lost 0" in first
     assert "2 sites, 2 of them done before" in second
+    assert "1 led to their new places on 1 pages with links" in first
+    assert "0 led to their new places on 1 pages with links" in second
     codes = {"menhu", "gov1", "gov2", "jspxcms", "quxian"}
     tenants = {tenant.code: tenant for tenant in Tenant.objects.filter(code__in=codes)}
     assert tenants.keys() == codes

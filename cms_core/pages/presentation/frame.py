@@ -172,18 +172,23 @@ class FramePresenter(Presenter):
     def menu(self) -> list[contract.NavigationItem]:
         """The top sections in one row; what does not fit stands behind 更多栏目, on the site map."""
         items = []
+        blank = set()
         for section in self.frame_pages.menu:
             is_current = self.page.path.startswith(section.path)
             if is_current or self.is_shown(section):
+                if section.path not in self.filled:
+                    blank.add(len(items))
                 items.append(
                     contract.NavigationItem(section.title, self.url(section.url_path), is_current)
                 )
         if len(items) <= MENU_SECTIONS:
             return items
-        shown, hidden = items[: MENU_SECTIONS - 1], items[MENU_SECTIONS - 1 :]
-        is_current = any(item.is_current for item in hidden)
+        # Those that hold something come first into the row, which keeps the order of the site.
+        ranked = sorted(range(len(items)), key=lambda place: (place in blank, place))
+        row = set(ranked[: MENU_SECTIONS - 1])
+        is_current = any(item.is_current for place, item in enumerate(items) if place not in row)
         return [
-            *shown,
+            *(items[place] for place in sorted(row)),
             contract.NavigationItem(
                 pgettext("public", "More sections"), f"{self.address.prefix}/wzdt/", is_current
             ),

@@ -1,6 +1,7 @@
 """``--each-site``: every site of a source into a tenant of its own, whatever happens to one of them."""
 
 import json
+import re
 from datetime import timedelta
 from io import StringIO
 
@@ -123,6 +124,28 @@ def test_one_broken_site_does_not_stop_the_others(group):
             assert list(ArticlePage.objects.filter(slug=slug).values_list("slug", flat=True)) == [
                 slug
             ]
+
+
+def test_merged_sections_do_not_stand_behind_blank_ones(group, client):
+    """What would be a blank page waits for its first article; what stands for a duty or a form stays."""
+    run(group)
+
+    home = client.get("/", headers={"host": "gov1.localhost"}).content.decode()
+    nav = home.split('aria-label="主导航"')[1].split("</nav>")[0]
+    names = re.findall(r">([^<]+)</a>", nav)
+    assert names == ["首页", "政府信息公开", "互动交流", "通知"]
+
+
+def test_a_home_without_anything_says_where_to_begin(tmp_path, client):
+    dump = SiteDump("gov9")
+    dump.section(1, "通知")
+    dump.article(10, 1, "失文", None)
+    run(dump.write(tmp_path))
+
+    home = client.get("/", headers={"host": "gov9.localhost"}).content.decode()
+    main = home.split("<main")[1].split("</main>")[0]
+    assert "本站还没有发布内容" in main
+    assert '<a href="/zfxxgk/">政府信息公开</a>' in main
 
 
 def test_the_second_run_writes_nothing_and_resume_leaves_out_what_is_done(group):

@@ -78,6 +78,15 @@ def test_garbled_text_is_found(text):
     assert find_mojibake(text)
 
 
+@pytest.mark.parametrize("text", ["城市建设管理局", "人力资源和社会保障局"])
+def test_text_that_is_paired_one_byte_too_early_is_found(text):
+    """Half a blank before the text: each character is made of halves of two."""
+    shifted = (b"\xa0" + text.encode("gbk") + b"\xbb").decode("gbk")
+
+    assert find_mojibake(f"{shifted} 7434")
+    assert find_mojibake(text) == ""
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -89,6 +98,9 @@ def test_garbled_text_is_found(text):
         "犬、牛、狗、狼、猫、玉、王、珍、珠",
         "（一）总则；《办法》第十二条①②③",
         "办理Ａ类业务（ｂ）",
+        "琵琶、箜篌、唢呐、笙箫与锣鼓钹铙",
+        "蒲公英、薏苡仁、黄芪、茯苓、枸杞、当归、川芎",
+        "醴陵、汨罗、攸县、邵阳、澧县、沅陵、溆浦",
         "",
     ],
 )
@@ -104,6 +116,10 @@ def test_good_text_is_left_alone(text):
         ("test", ""),
         ("测试文章", "测试内容"),
         ("测试1", "一"),
+        ("老王自己发得测试删除", "随便打几个字"),
+        ("内容推送", "推送测试，看能否收到"),
+        ("234242343424", "一、受理时间：上午九点至十一点半。" * 20),
+        ("关于调整领导小组成员的通知", "3432423"),
     ],
 )
 def test_test_entries_are_recognised(title, text):
@@ -117,6 +133,9 @@ def test_test_entries_are_recognised(title, text):
         ("测试电磁环境的通知", "现将有关事项通知如下"),
         ("WTO", "世界贸易组织" * 20),
         ("12345", "政务服务便民热线"),
+        ("监督电话", "07367788990"),
+        ("平台千万级数据在线测试公告", "自即日起开放在线测试，欢迎各单位参加并提出意见。" * 4),
+        ("通知", "二〇一四"),
     ],
 )
 def test_odd_titles_with_real_text_are_no_tests(title, text):

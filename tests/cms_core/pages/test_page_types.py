@@ -427,6 +427,22 @@ def test_the_bar_holds_eight_sections(site, in_town, editor):
     assert "更多栏目" in nav
 
 
+def test_what_holds_something_comes_first_into_the_bar(site, in_town, editor):
+    """A site whose own sections stand behind those it was opened with shows them all the same."""
+    for n in range(9):
+        row = section_row(0, title=f"空栏目{n}", slug=f"e{n}", is_listed_when_empty=True)
+        create_section(actor=editor, parent=in_town.home, row=row)
+    row = section_row(0, title="有内容", slug="full")
+    made = create_section(actor=editor, parent=in_town.home, row=row)
+    create_article(actor=editor, parent=made, row=article_row(made.pk, slug="a"))
+
+    nav = site.get("/").content.decode().split('aria-label="主导航"')[1].split("</nav>")[0]
+
+    assert nav.count("<li>") == 9
+    assert nav.index("空栏目4") < nav.index("有内容") < nav.index("更多栏目")
+    assert "空栏目5" not in nav
+
+
 def test_missing_labels_are_told_to_staff(in_town, editor):
     tenant = Tenant.objects.get(pk=in_town.tenant.pk)
     bare = create_section(

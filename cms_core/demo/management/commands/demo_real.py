@@ -14,6 +14,7 @@ from cms_core.demo.real import (
     Merged,
     create_real_accounts,
     declared_sources,
+    lead_all_links,
     merge_real_sites,
     missing_data,
 )
@@ -97,6 +98,11 @@ class Command(DemoCommand):
             failed.extend(f"{row.site.code}: {row.error}" for row in merged.outcomes if row.error)
         self.stdout.write(f"{len(outcomes)} sites together:")
         self._print_counts(total_counts(outcomes))
+        led = lead_all_links()
+        self.stdout.write(
+            f"Links between merged pages: {led.links} led to their new places on {led.pages} pages with "
+            f"links, {led.left_to_editors} pages left to their editors, {led.dead} links lead nowhere"
+        )
         return failed
 
     def _print_merged(self, merged: Merged) -> None:
