@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from sites.audit.services import record_platform_event
+from sites.outbox.platform_runs import PlatformRuns, RunTakenOver
 from sites.tenancy.scope import system_scope
 
 from .enums import OpeningStatus
@@ -20,16 +18,9 @@ from .list_services import LineResult, OpeningInterrupted, Outcome, open_list
 from .models import OpeningRun
 from .opening_list import OpeningList, read_list
 
-#: A chunk takes seconds; a worker that gave no sign for so long is dead.
-LEASE = timedelta(minutes=2)
-#: A run that nobody took by then was not heard of: the broker was away.
-UNHEARD = timedelta(seconds=15)
+_RUNS = PlatformRuns(OpeningRun, (OpeningStatus.RUNNING,))
 #: Findings that a refusal repeats.
 _MOST_FINDINGS = 20
-
-
-class RunTakenOver(RuntimeError):
-    """Another worker has the run; this one stops."""
 
 
 def keep_list(*, actor: Any, name: str, content: bytes) -> OpeningRun:
@@ -81,30 +72,15 @@ def begin(*, actor: Any, run: OpeningRun) -> None:
 
 def forgotten_runs() -> list[int]:
     """Runs that nobody took, or whose worker died."""
-    now = timezone.now()
-    with system_scope("lists of sites whose worker died"):
-        return list(
-            OpeningRun.objects.filter(status=OpeningStatus.RUNNING)
-            .filter(
-                Q(touched_at__lt=now - LEASE) | Q(token__isnull=True, touched_at__lt=now - UNHEARD)
-            )
-            .order_by("pk")
-            .values_list("pk", flat=True)
-        )
+    return _RUNS.forgotten()
 
 
 def work_off(run_id: int) -> None:
     """Open the sites of a begun run; nothing where another worker has it."""
-    token = uuid4()
-    now = timezone.now()
+    token = _RUNS.take(run_id)
+    if token is None:
+        return
     with system_scope("a list of sites is worked off"):
-        mine = OpeningRun.objects.filter(
-            Q(token__isnull=True) | Q(touched_at__lt=now - LEASE),
-            pk=run_id,
-            status=OpeningStatus.RUNNING,
-        ).update(token=token, touched_at=now)
-        if not mine:
-            return
         run = OpeningRun.objects.select_related("created_by").get(pk=run_id)
     results = {result["line"]: result for result in run.results}
 
@@ -116,26 +92,20 @@ def work_off(run_id: int) -> None:
                 before and before["outcome"] == Outcome.OPENED and result.outcome is Outcome.STANDS
             ):
                 results[result.line] = _stored(result)
-        _update(run_id, token, results=_in_order(results), touched_at=timezone.now())
+        _RUNS.update(run_id, token, results=_in_order(results), touched_at=timezone.now())
 
     try:
         open_list(actor=run.created_by, sites=list_of(run).sites, report=note)
     except RunTakenOver:
         return
     except OpeningInterrupted as error:
-        _update(run_id, token, status=OpeningStatus.INTERRUPTED, failure=str(error)[:600])
+        _RUNS.update(run_id, token, status=OpeningStatus.INTERRUPTED, failure=str(error)[:600])
     except Exception:
         text = _("The work stopped by an error of the platform; its log tells which. Go on later.")
-        _update(run_id, token, status=OpeningStatus.INTERRUPTED, failure=text)
+        _RUNS.update(run_id, token, status=OpeningStatus.INTERRUPTED, failure=text)
         raise
     else:
-        _update(run_id, token, status=OpeningStatus.DONE, finished_at=timezone.now())
-
-
-def _update(run_id: int, token: Any, **values: Any) -> None:
-    with system_scope("how far a list of sites has come"):
-        if not OpeningRun.objects.filter(pk=run_id, token=token).update(**values):
-            raise RunTakenOver(str(run_id))
+        _RUNS.update(run_id, token, status=OpeningStatus.DONE, finished_at=timezone.now())
 
 
 def _stored(result: LineResult) -> dict[str, Any]:

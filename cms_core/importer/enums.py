@@ -58,6 +58,18 @@ class RunStatus(models.TextChoices):
     FAILED = "failed", _("failed")
 
 
+class OrderStatus(models.TextChoices):
+    """Where an order to merge old sites stands."""
+
+    LOOKING = "looking", _("Being looked through")
+    LOOKED = "looked", _("Looked through, not begun")
+    REFUSED = "refused", _("Cannot be merged")
+    MERGING = "merging", _("Being merged")
+    STOPPED = "stopped", _("Stopped, can go on")
+    INTERRUPTED = "interrupted", _("Interrupted, can go on")
+    DONE = "done", _("Finished")
+
+
 class FindingCode(models.TextChoices):
     """What cleaning met in a text; the report counts by these."""
 

@@ -7,6 +7,12 @@ from sites.registry.events import register_event_words
 register_event_words(
     "cms_core_importer",
     {
+        "old_site_brought": _("Old site brought to be merged"),
+        "old_site_merge_begun": _("Merging of an old site begun"),
+        "old_site_merge_resumed": _("Merging of an old site gone on with"),
+        "old_site_merge_stopped": _("Merging of an old site stopped"),
+        "old_site_merge_done": _("Merging of an old site finished"),
+        "old_site_merged": _("Old site merged into this one"),
         "merged_links_led": _("Links of a merged page led to their new places"),
         "missing_file_attached": _("Missing file of a merged page attached"),
         "missing_file_dropped": _("Missing file of a merged page given up"),

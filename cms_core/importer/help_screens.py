@@ -1,4 +1,4 @@
-"""How-tos of what is left to do after a merge."""
+"""How-tos of merging old sites, and of what is left to do after a merge."""
 
 from sites.registry.help_screens import register_help_screens
 
@@ -11,5 +11,14 @@ register_help_screens(
         "merged:runs": "merged-report",
         "merged:run": "merged-report",
         "merged:old_addresses": "merged-report",
+        "platform_importing:orders": "platform-importing",
+        "platform_importing:new": "platform-importing",
+        "platform_importing:order": "platform-importing",
+        "platform_importing:site": "platform-importing",
+    },
+    no_screens={
+        "platform_importing:begin": "a button that leads back to the order",
+        "platform_importing:stop": "a button that leads back to the order",
+        "platform_importing:file": "a table to download",
     },
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from sites.accounts.credentials import platform_only
 from sites.tenancy.models import TenantOwned
+from sites.tenancy.visibility import by_condition
 
-from .enums import AttachmentOrigin, AttachmentRole, RecordKind, RunStatus
+from .enums import AttachmentOrigin, AttachmentRole, OrderStatus, RecordKind, RunStatus
 
 LONGEST_SOURCE_KEY = 120
 
@@ -193,3 +196,58 @@ class OldAddressUse(TenantOwned):
 
     def __str__(self) -> str:
         return str(self.hits)
+
+
+class MergeOrder(models.Model):
+    """What a platform operator asked for: an old site, or all of a dump, to be merged. The platform's own row.
+
+    ``name``: what the file is called. ``folder``: its own folder below ``settings.OLD_SITES_KEPT``, with the
+    uploaded file and the lists of its reports; ``server_name``: the file's name below
+    ``settings.OLD_SITES_DIR`` where it was chosen there. ``options``: where to and how, see
+    ``orders.OrderOptions``. ``codes``: tenants that are touched, known when the source was looked
+    through. ``sites``: what became of each site, see ``orders``. ``done`` of ``total``: articles.
+    ``left_out``: files of an archive that are no source. ``begun_at``: when merging was ordered.
+    """
+
+    name = models.CharField(_("old site"), max_length=200)
+    folder = models.CharField(max_length=32, unique=True)
+    server_name = models.CharField(max_length=300, blank=True)
+    mapping_name = models.CharField(_("mapping"), max_length=200, blank=True)
+    options = models.JSONField(default=dict)
+    codes = models.JSONField(default=list)
+    status = models.CharField(
+        _("status"), max_length=12, choices=OrderStatus, default=OrderStatus.LOOKING
+    )
+    sites = models.JSONField(default=list)
+    sites_total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    left_out = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    stop_asked = models.BooleanField(default=False)
+    failure = models.TextField(blank=True)
+    language = models.CharField(max_length=12, default="zh-hans")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("brought"), auto_now_add=True)
+    begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    touched_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+
+    tenant_visibility = by_condition(
+        lambda scope: Q(pk__in=[]), "the platform only", write_rule=platform_only
+    )
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("order to merge old sites")
+        verbose_name_plural = _("orders to merge old sites")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

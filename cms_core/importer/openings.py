@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -69,6 +70,13 @@ class Target:
     tenant: Tenant
     opened: bool
     notes: tuple[str, ...] = ()
+
+
+def beside_administration() -> str:
+    """Hosts beside that of the administration: admin.city.gov.cn gives {code}.city.gov.cn."""
+    host = settings.ADMIN_HOST.partition(":")[0]
+    _first, separator, domain = host.partition(".")
+    return f"{{code}}.{domain if separator else host}"
 
 
 def tenant_codes(sites: Sequence[LegacySite], shape: str, prefix: str = "") -> dict[str, str]:

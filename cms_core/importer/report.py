@@ -123,6 +123,13 @@ class Report:
             for kind in RecordKind
         }
 
+    def reasons_json(self) -> list[dict[str, object]]:
+        """How many rows each reason was given for, the most frequent first."""
+        return [
+            {"kind": kind.value, "outcome": outcome.value, "reason": reason, "rows": number}
+            for (kind, outcome, reason), number in self.reasons.most_common()
+        ]
+
     def as_json(self, limit: int | None = None) -> dict[str, object]:
         """The counts, the listed rows by outcome, and what was found on the way.
 
@@ -142,10 +149,7 @@ class Report:
         }
         return {
             "counts": self.counts_json(),
-            "reasons": [
-                {"kind": kind.value, "outcome": outcome.value, "reason": reason, "rows": number}
-                for (kind, outcome, reason), number in self.reasons.most_common()
-            ],
+            "reasons": self.reasons_json(),
             "findings": {code.value: number for code, number in sorted(self.findings.items())},
             **whole,
             "differences": [

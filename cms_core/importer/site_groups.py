@@ -70,6 +70,7 @@ def import_each_site(
     dry_run: bool = False,
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    opened_by: Any = None,
 ) -> Iterator[SiteOutcome]:
     """Imports the sites one after the other; yields what became of each as soon as it is known.
 
@@ -92,6 +93,7 @@ def import_each_site(
                 resume=resume,
                 is_any_code_right=False,
                 progress=progress,
+                opened_by=opened_by,
             )
         except ImportFailed as error:
             yield _failed(site, code, str(error))
@@ -112,19 +114,20 @@ def import_into(
     resume: bool = False,
     is_any_code_right: bool = True,
     progress: Callable[[int, int], None] | None = None,
+    opened_by: Any = None,
 ) -> SiteOutcome:
     """Imports one site into the tenant with this code, which is opened where it is missing.
 
     `is_any_code_right`: a person named the tenant, so one with articles of its own is right too.
     The pages belong to the member of its staff called `user_name`; in a site that was opened just
-    now nobody works yet.
+    now nobody works yet. `opened_by`: the operator who asked for it, for the audit trail.
 
     Raises `ImportFailed`.
     """
     source_name = f"{source.shape}:{site.code}"
     # What cannot be merged opens no site.
     place_sections(source.sections(site.code))
-    target = target_of(actor=None, site=site, code=code, plan=plan, dry_run=dry_run)
+    target = target_of(actor=opened_by, site=site, code=code, plan=plan, dry_run=dry_run)
     if not is_any_code_right:
         require_own(target, source_name)
     tenant = target.tenant

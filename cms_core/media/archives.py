@@ -18,7 +18,7 @@ from .file_types import ArchiveLimits, archive_limits
 
 _PIECE = 1 << 16
 #: What ``zipfile`` and its methods of packing raise on bytes that are no whole archive.
-_SAID_OF_DAMAGE = (
+SAID_OF_DAMAGE = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -88,6 +88,14 @@ def examine_office(stream: IO[bytes]) -> None:
     _examine(stream, _Account(archive_limits()), is_office=True, depth=0)
 
 
+def check_directory(infos: list[zipfile.ZipInfo], limits: ArchiveLimits) -> None:
+    """What an archive's directory alone tells, for whoever unpacks it under limits of their own.
+
+    :raises ArchiveRefused: it is a bomb, or locked by a password.
+    """
+    _shape(infos, _Account(limits))
+
+
 def _examine(stream: IO[bytes], account: _Account, *, is_office: bool, depth: int) -> None:
     stream.seek(0)
     try:
@@ -96,7 +104,7 @@ def _examine(stream: IO[bytes], account: _Account, *, is_office: bool, depth: in
             _shape(infos, account)
             for info in infos:
                 _entry(archive, info, account, is_office=is_office, depth=depth)
-    except _SAID_OF_DAMAGE:
+    except SAID_OF_DAMAGE:
         raise ArchiveRefused("damaged") from None
     finally:
         stream.seek(0)

@@ -9,6 +9,8 @@ SECRET_KEY     required in production
 AUDIT_SIGNING_KEY  32 random bytes in base64, required in production by the audit sealer
 AUDIT_HEADS_DIR    where signed heads of the audit trail are copied (default DATA_DIR/audit_heads)
 BLUEPRINTS_DIR     blueprints of the installation's own (default DATA_DIR/blueprints)
+OLD_SITES_DIR      old sites that operators may choose on the server (default DATA_DIR/old_sites)
+OLD_SITES_KEPT     uploaded old sites and their reports (default DATA_DIR/old_sites_kept)
 """
 
 from .audit import *  # noqa: F403

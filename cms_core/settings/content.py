@@ -2,10 +2,12 @@
 
 import os
 from ipaddress import ip_network
+from pathlib import Path
 
 from cms_core.media import file_types
 
 from .base import ADMIN_HOST, PUBLIC_PORT, PUBLIC_SCHEME
+from .environment import DATA_DIR
 
 # The editor of a long article sends its text twice over and about eight fields for each block: Django's own
 # limits (2.5 MB, 1,000 fields) would refuse one of 125 blocks. Beyond these, no person typed it.
@@ -42,6 +44,10 @@ IMPORT_NETWORKS = [
     for written in os.environ.get("IMPORT_NETWORKS", "").split(",")
     if written.strip()
 ]
+#: Folder on the server from which operators may choose old sites that are too large for the browser.
+OLD_SITES_DIR = Path(os.environ.get("OLD_SITES_DIR", DATA_DIR / "old_sites"))
+#: What operators brought through the browser, and the lists of the reports. Web server and worker share it.
+OLD_SITES_KEPT = Path(os.environ.get("OLD_SITES_KEPT", DATA_DIR / "old_sites_kept"))
 # Mails lead to the administration's own host, never to a tenant's.
 _usual_port = {"http": 80, "https": 443}[PUBLIC_SCHEME]
 WAGTAILADMIN_BASE_URL = f"{PUBLIC_SCHEME}://{ADMIN_HOST}" + (

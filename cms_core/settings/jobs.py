@@ -45,6 +45,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 15.0,
         "options": {"expires": 15},
     },
+    "take up orders to merge that nobody works off": {
+        "task": "importer.sweep_orders",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
     "reset the practice site": {
         "task": "practice.reset_when_due",
         "schedule": 60.0,

@@ -26,7 +26,7 @@ from .records import LegacyArticle, LegacySection, LegacySite, SetAside
 
 SHAPE = "html"
 #: What files of pages are called; templates of old servers among them are set aside with the reason.
-_ENDINGS = frozenset({".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php"})
+PAGE_ENDINGS = frozenset({".html", ".htm", ".shtml", ".xhtml", ".asp", ".aspx", ".jsp", ".php"})
 _ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
 #: Beyond a large county portal; a folder with more is a whole disk given by mistake.
 MOST_FILES = 200_000
@@ -83,7 +83,7 @@ class HtmlPagesSource:
                     "The folder %(folder)s holds no web pages (%(endings)s). Name the folder that the old "
                     "site was copied into; archives are unpacked first."
                 )
-                % {"folder": self.path, "endings": ", ".join(sorted(_ENDINGS))}
+                % {"folder": self.path, "endings": ", ".join(sorted(PAGE_ENDINGS))}
             )
 
     def _files(self) -> Iterator[tuple[str, str, str]]:
@@ -106,7 +106,7 @@ class HtmlPagesSource:
                     )
                     % {"path": path}
                 )
-            if path.suffix.lower() not in _ENDINGS:
+            if path.suffix.lower() not in PAGE_ENDINGS:
                 continue
             number += 1
             if number > MOST_FILES:

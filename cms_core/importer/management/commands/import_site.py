@@ -9,14 +9,18 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cms_core.blueprints.services import KIND_OF_BLUEPRINT
 from cms_core.importer.enums import FindingCode, Outcome, RecordKind
 from cms_core.importer.exceptions import ImportFailed
-from cms_core.importer.openings import DEFAULT_BLUEPRINT, DEFAULT_CHANNEL, OpeningPlan
+from cms_core.importer.openings import (
+    DEFAULT_BLUEPRINT,
+    DEFAULT_CHANNEL,
+    OpeningPlan,
+    beside_administration,
+)
 from cms_core.importer.report import Entry, Report
 from cms_core.importer.services import choose_site
 from cms_core.importer.site_groups import (
@@ -186,7 +190,7 @@ class Command(BaseCommand):
         pairs = [entry.partition("=") for entry in options["var"]]
         if any(not separator for _name, separator, _value in pairs):
             raise CommandError(_("Write a variable as NAME=VALUE, for instance --var head=局长"))
-        pattern = options["host_pattern"] or _beside_administration()
+        pattern = options["host_pattern"] or beside_administration()
         if options["each_site"] and "{code}" not in pattern:
             raise CommandError(
                 _("Put {code} into --host-pattern: each site needs an address of its own.")
@@ -302,10 +306,3 @@ class Command(BaseCommand):
                     "number": len(rows) - LISTED_ROWS,
                 }
             )
-
-
-def _beside_administration() -> str:
-    """Hosts beside that of the administration: admin.city.gov.cn gives {code}.city.gov.cn."""
-    host = settings.ADMIN_HOST.partition(":")[0]
-    _first, separator, domain = host.partition(".")
-    return f"{{code}}.{domain if separator else host}"

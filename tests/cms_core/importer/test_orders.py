@@ -1,0 +1,462 @@
+"""Merging old sites in the administration: brought, looked through, begun, stopped, taken over, refused."""
+
+import io
+import re
+import stat
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from cms_core.importer import merge, orders, services
+from cms_core.importer.enums import OrderStatus, RunStatus
+from cms_core.importer.models import ImportedRecord, ImportRun, MergeOrder
+from cms_core.importer.tasks import sweep_orders
+from cms_core.pages.models import ArticlePage
+from sites.accounts.enums import PlatformRoleCode, RoleCode
+from sites.audit.models import DomainEvent
+from sites.tenancy.models import Tenant
+from sites.tenancy.scope import system_scope, tenant_scope
+from tests.cms_core.importer.dumps import SiteDump
+from tests.sites.accounts.people import member, platform_person, signed_in
+from tests.tenants import TenantFixture
+
+PLACE = "/platform/importing/"
+
+
+@pytest.fixture(autouse=True)
+def own_folders(settings: Any, tmp_path: Path) -> None:
+    settings.OLD_SITES_DIR = tmp_path / "server"
+    settings.OLD_SITES_KEPT = tmp_path / "kept"
+    settings.OLD_SITES_DIR.mkdir()
+
+
+@pytest.fixture
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(services.import_site.__kwdefaults__, "batch_size", 5)
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    return signed_in(platform_person(PlatformRoleCode.OPERATOR))
+
+
+def many(number: int = 12, site: str = "gov1", first: int = 1) -> SiteDump:
+    dump = SiteDump(site)
+    dump.section(first, "新闻")
+    for key in range(first, first + number):
+        dump.article(key, first, title=f"第{key}条新闻", body=f"<p>正文{key}</p>")
+    return dump
+
+
+def content_of(dump: SiteDump, tmp_path: Path) -> bytes:
+    return dump.write(tmp_path).read_bytes()
+
+
+def brought(client: Client, name: str, content: bytes, **fields: Any) -> Any:
+    values = {"where": "one", "tenant": "town", "blueprint": "department", **fields}
+    return client.post(f"{PLACE}new/", {**values, "file": SimpleUploadedFile(name, content)})
+
+
+def the_order() -> MergeOrder:
+    with system_scope("test"):
+        return MergeOrder.objects.latest("pk")
+
+
+def page(client: Client) -> str:
+    return client.get(f"{PLACE}{the_order().pk}/").content.decode()
+
+
+def worked() -> MergeOrder:
+    orders.work_off(the_order().pk)
+    return the_order()
+
+
+def pressed(client: Client, button: str, order: MergeOrder | None = None) -> Any:
+    return client.post(f"{PLACE}{(order or the_order()).pk}/{button}/", follow=True)
+
+
+def articles(tenant: Tenant) -> int:
+    with tenant_scope(tenant):
+        return ImportedRecord.objects.filter(kind="articles", page__isnull=False).count()
+
+
+def test_from_the_file_to_the_report(operator, town, tmp_path, old_site):
+    answer = brought(operator, "old.sql", content_of(old_site, tmp_path))
+    assert answer.status_code == 302
+    assert 'http-equiv="refresh"' in page(operator)
+
+    looked = worked()
+    text = page(operator)
+    assert looked.status == OrderStatus.LOOKED
+    assert articles(town.tenant) == 0
+    assert 'http-equiv="refresh"' not in text
+    entry = looked.sites[0]
+    assert entry["tenant"] == "town"
+    assert sum(entry["sizes"].values()) > 0
+    site = operator.get(f"{PLACE}{looked.pk}/sites/town/").content.decode()
+    assert site.count("<tr>") > 1
+
+    pressed(operator, "begin")
+    done = worked()
+    assert done.status == OrderStatus.DONE
+    assert done.done == done.total == articles(town.tenant) > 0
+    assert done.sites[0]["counts"] == entry["counts"], "the dry run foresaw it"
+    table = operator.get(f"{PLACE}{done.pk}/report.csv")
+    assert table.content.startswith(b"\xef\xbb\xbf")
+    assert table.content.decode().count("town") == sum(done.sites[0]["sizes"].values())
+    with system_scope("test"):
+        kinds = list(DomainEvent.objects.filter(tenant=None).values_list("kind", flat=True))
+    for kind in ("old_site_brought", "old_site_merge_begun", "old_site_merge_done"):
+        assert kinds.count(kind) == 1
+    with tenant_scope(town.tenant):
+        merged = DomainEvent.objects.get(kind="old_site_merged")
+    assert merged.actor_id == done.created_by_id
+    # Once more writes nothing.
+    assert pressed(operator, "begin").status_code == 200
+    orders.work_off(done.pk)
+    with system_scope("test"):
+        assert ImportRun.objects.count() == 1
+
+
+def test_each_site_of_a_dump_is_opened_where_it_is_missing(operator, tmp_path):
+    both = many(2, "gov1").text() + many(3, "gov2", first=10).text()
+    brought(
+        operator, "group.sql", both.encode(), where="each", names="gov1,甲局\ngov2，乙局",
+        host_pattern="{code}.old.localhost", code_prefix="cd-",
+    )  # fmt: skip
+    looked = worked()
+    assert [entry["opened"] for entry in looked.sites] == [True, True]
+    assert not Tenant.objects.filter(code__startswith="cd-").exists()
+
+    pressed(operator, "begin")
+    done = worked()
+
+    assert done.status == OrderStatus.DONE, done.failure
+    assert dict(Tenant.objects.filter(code__startswith="cd-").values_list("code", "name")) == {
+        "cd-gov1": "甲局",
+        "cd-gov2": "乙局",
+    }
+    text = page(operator)
+    assert 'href="http://cd-gov1.old.localhost' in text
+    assert done.done == 5
+
+
+def test_a_killed_worker_is_followed_by_one_that_goes_on(
+    operator, town, tmp_path, monkeypatch, small_batches
+):
+    brought(operator, "old.sql", content_of(many(), tmp_path))
+    worked()
+    pressed(operator, "begin")
+    real = merge.PageWriter.write_articles
+    batches = []
+
+    def killed(self: Any, *given: Any) -> None:
+        batches.append(1)
+        if len(batches) == 2:
+            raise SystemExit  # what a kill leaves behind is asserted below
+        real(self, *given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merge.PageWriter, "write_articles", killed)
+        # A kill writes nothing more: the run stays as if alive.
+        patch.setattr(services, "_close_failed", lambda *given: None)
+        with pytest.raises(SystemExit):
+            orders.work_off(the_order().pk)
+    assert articles(town.tenant) == 5
+    assert the_order().status == OrderStatus.MERGING
+    assert orders.forgotten_orders() == []
+    long_ago = timezone.now() - timedelta(minutes=3)
+    with system_scope("test"):
+        MergeOrder.objects.update(touched_at=long_ago)
+        ImportRun.objects.update(touched_at=long_ago)
+
+    sweep_orders()
+
+    assert the_order().status == OrderStatus.DONE, the_order().failure
+    assert articles(town.tenant) == 12
+    with tenant_scope(town.tenant):
+        assert ArticlePage.objects.filter(title__endswith="条新闻").count() == 12
+        assert set(ImportRun.objects.values_list("status", flat=True)) == {
+            RunStatus.FAILED,
+            RunStatus.DONE,
+        }
+
+
+def test_stop_and_go_on(operator, town, tmp_path, monkeypatch, small_batches):
+    monkeypatch.setattr(orders, "_NOTED_EVERY", 0)
+    brought(operator, "old.sql", content_of(many(), tmp_path))
+    worked()
+    pressed(operator, "begin")
+    real = merge.PageWriter.write_articles
+
+    def stopping(self: Any, *given: Any) -> None:
+        real(self, *given)
+        with system_scope("test"):
+            MergeOrder.objects.update(stop_asked=True)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merge.PageWriter, "write_articles", stopping)
+        stopped = worked()
+    assert stopped.status == OrderStatus.STOPPED
+    assert articles(town.tenant) == 5
+    assert 'value="5" max="12"' in page(operator)
+
+    pressed(operator, "begin")
+    assert worked().status == OrderStatus.DONE
+    assert articles(town.tenant) == 12
+
+
+def test_what_nobody_took_yet_stops_at_once(operator, town, tmp_path):
+    brought(operator, "old.sql", content_of(many(2), tmp_path))
+
+    pressed(operator, "stop")
+
+    assert the_order().status == OrderStatus.STOPPED
+    assert worked().status == OrderStatus.STOPPED
+    pressed(operator, "begin")
+    assert worked().status == OrderStatus.LOOKED
+
+
+def test_two_at_once_into_one_site_are_refused_in_words(operator, town, tmp_path):
+    content = content_of(many(2), tmp_path)
+    brought(operator, "first.sql", content)
+    first = worked()
+    brought(operator, "second.sql", content)
+    second = worked()
+    pressed(operator, "begin", first)
+
+    answer = pressed(operator, "begin", second)
+
+    assert "first.sql" in answer.content.decode()
+    assert the_order().status == OrderStatus.LOOKED
+    orders.work_off(first.pk)
+    with tenant_scope(town.tenant):
+        ImportRun.objects.update(status=RunStatus.RUNNING, touched_at=timezone.now())
+    answer = pressed(operator, "begin", second)
+    assert "gov8:gov1" in answer.content.decode()
+    with tenant_scope(town.tenant):
+        ImportRun.objects.update(status=RunStatus.DONE)
+    pressed(operator, "begin", second)
+    assert worked().status == OrderStatus.DONE
+
+
+def test_an_import_that_slipped_in_interrupts_and_goes_on_later(operator, town, tmp_path):
+    brought(operator, "old.sql", content_of(many(2), tmp_path))
+    worked()
+    pressed(operator, "begin")
+    with tenant_scope(town.tenant):
+        now = timezone.now()
+        other = ImportRun.objects.create(
+            source_name="other", source_digest="x", started_at=now, touched_at=now
+        )
+
+    interrupted = worked()
+
+    assert interrupted.status == OrderStatus.INTERRUPTED
+    assert "other" in interrupted.failure
+    with tenant_scope(town.tenant):
+        ImportRun.objects.filter(pk=other.pk).update(status=RunStatus.DONE)
+    pressed(operator, "begin")
+    assert worked().status == OrderStatus.DONE
+
+
+def zipped(entries: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", packing) as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+PAGE = (
+    '<html><head><title>{0}</title><meta name="ArticleTitle" content="{0}">'
+    '<meta name="ColumnName" content="新闻"></head>'
+    '<body><div class="content"><p>{0}的正文，写得足够长，好让它是一篇文章。</p></div></body></html>'
+)
+
+
+def test_a_zip_of_pages(operator, town):
+    pages = {f"site/news/{n}.html": PAGE.format(f"第{n}篇").encode() for n in (1, 2)}
+    content = zipped({**pages, "site/news/photo.jpg": b"x", "__MACOSX/._1.html": b"x"})
+    brought(operator, "旧站.zip", content)
+    looked = worked()
+    assert looked.status == OrderStatus.LOOKED, looked.failure
+    assert looked.left_out == 2
+
+    pressed(operator, "begin")
+
+    assert worked().status == OrderStatus.DONE
+    assert articles(town.tenant) == 2
+
+
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ({"a.html": b"0" * 40_000_000}, "远超|far more"),
+        ({"../../a.html": b"x"}, "a.html"),
+        ({"/etc/a.html": b"x"}, "a.html"),
+    ],
+)
+def test_archives_that_are_refused(operator, town, entries, said):
+    answer = brought(operator, "bomb.zip", zipped(entries))
+
+    assert answer.status_code == 200
+    assert re.search(said, answer.content.decode())
+    with system_scope("test"):
+        assert not MergeOrder.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "fields"),
+    [
+        ("old.sql", b"", {}),
+        ("old.sql", b"\x1f\x8b\x08rest", {}),
+        ("old.zip", b"no zip", {}),
+        ("old.zip", b"PK\x03\x04broken", {}),
+        ("old.xls", b"\xd0\xcf", {}),
+        ("page.html", b"<html>", {}),
+        ("table.csv", "标题\n一".encode(), {}),
+        ("old.sql", b"x", {"tenant": ""}),
+        ("old.sql", b"x", {"tenant": "Not A Code"}),
+        ("old.sql", b"x", {"where": "each", "host_pattern": "one.localhost"}),
+        ("old.sql", b"x", {"where": "each", "names": "gov1"}),
+        ("old.sql", b"x", {"portal": "nobody"}),
+        ("old.sql", b"x", {"mapping": SimpleUploadedFile("m.toml", b"[articles]\ntable=1")}),
+    ],
+)
+def test_what_is_wrong_is_said_before_anything_is_kept(
+    operator, town, settings, name, content, fields
+):
+    answer = brought(operator, name, content, **fields)
+
+    assert answer.status_code == 200
+    text = answer.content.decode()
+    assert 'class="msg"' in text or 'role="alert"' in text
+    assert str(settings.OLD_SITES_KEPT) not in text
+    with system_scope("test"):
+        assert not MergeOrder.objects.exists()
+    assert not list(settings.OLD_SITES_KEPT.glob("*"))
+
+
+def test_a_source_that_cannot_be_read_is_refused_when_looked_through(operator, town, settings):
+    brought(operator, "old.sql", b"CREATE TABLE `x` (`a` int);\nINSERT INTO `x` VALUES (1);\n")
+
+    refused = worked()
+
+    assert refused.status == OrderStatus.REFUSED
+    assert "old.sql" in refused.failure
+    assert str(settings.OLD_SITES_KEPT) not in refused.failure
+    pressed(operator, "begin")
+    assert the_order().status == OrderStatus.REFUSED
+
+
+def test_a_table_through_its_mapping(operator, town):
+    mapping = (
+        '[articles]\ntable = "稿件"\nkey = "编号"\ncolumn = "栏目"\ntitle = "标题"\nbody = "正文"\n'
+    )
+    rows = "编号,栏目,标题,正文\n1,新闻,第一篇,正文一\n2,新闻,第二篇,正文二\n"
+    fields = {"mapping": SimpleUploadedFile("m.toml", mapping.encode())}
+    answer = brought(operator, "稿件.csv", rows.encode("gbk"), **fields)
+    assert answer.status_code == 302, answer.content.decode()
+    assert worked().status == OrderStatus.LOOKED, the_order().failure
+
+    pressed(operator, "begin")
+    assert worked().status == OrderStatus.DONE
+    assert articles(town.tenant) == 2
+
+
+class TestServerFolder:
+    def post(self, client: Client, name: str) -> Any:
+        values = {"where": "one", "tenant": "town", "blueprint": "department", "on_server": name}
+        return client.post(f"{PLACE}new/", values)
+
+    def test_a_file_there_is_chosen(self, operator, town, settings):
+        many(2).write(settings.OLD_SITES_DIR)
+        name = next(settings.OLD_SITES_DIR.iterdir()).name
+        assert f'value="{name}"' in operator.get(f"{PLACE}new/").content.decode()
+
+        assert self.post(operator, name).status_code == 302
+        assert worked().status == OrderStatus.LOOKED, the_order().failure
+
+    @pytest.mark.parametrize(
+        "name", ["../secret.sql", "/etc/passwd", "link.sql", "away/x.sql", "."]
+    )
+    def test_nothing_outside_it(self, operator, town, settings, tmp_path, name):
+        (tmp_path / "secret.sql").write_text("secret")
+        (settings.OLD_SITES_DIR / "link.sql").symlink_to(tmp_path / "secret.sql")
+        (settings.OLD_SITES_DIR / "away").symlink_to(tmp_path)
+        (settings.OLD_SITES_DIR / "real.sql").write_text("x")
+
+        offered = operator.get(f"{PLACE}new/").content.decode()
+        assert 'value="real.sql"' in offered
+        assert "link.sql" not in offered
+        assert self.post(operator, name).status_code == 200
+        with pytest.raises(Exception, match=r"\S"):
+            orders.keep_order(
+                actor=None, options=orders.OrderOptions(tenant="town"), server_name=name
+            )
+
+    def test_a_link_that_was_changed_afterwards_is_not_followed(
+        self, operator, town, settings, tmp_path
+    ):
+        many(2).write(tmp_path)
+        path = settings.OLD_SITES_DIR / "x.sql"
+        path.write_text("CREATE TABLE x")
+        self.post(operator, "x.sql")
+        path.unlink()
+        path.symlink_to(next(tmp_path.glob("*.sql")))
+
+        assert worked().status == OrderStatus.REFUSED
+
+
+def test_what_was_brought_is_the_platforms_alone(operator, town, tmp_path, settings):
+    brought(operator, "old.sql", content_of(many(2), tmp_path))
+    folder = next(settings.OLD_SITES_KEPT.iterdir())
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    administrator = member(town.tenant, RoleCode.SITE_ADMINISTRATOR)
+    stranger = signed_in(administrator)
+    pk = the_order().pk
+
+    for path in ("", "new/", f"{pk}/", f"{pk}/report.csv", f"{pk}/sites/town/"):
+        assert stranger.get(f"{PLACE}{path}").status_code == 403
+    assert pressed(stranger, "begin").status_code == 403
+    with tenant_scope(town.tenant, administrator):
+        assert not MergeOrder.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["SECURITY_ADMINISTRATOR", "AUDITOR"])
+def test_other_platform_roles_read_the_counts(operator, town, tmp_path, old_site, role):
+    brought(operator, "old.sql", content_of(old_site, tmp_path))
+    order = worked()
+    reader = signed_in(platform_person(PlatformRoleCode[role]))
+
+    assert reader.get(PLACE).status_code == 200
+    assert "<form" not in page(reader).partition('id="state"')[2]
+    for path in ("new/", f"{order.pk}/report.csv", f"{order.pk}/sites/town/"):
+        assert reader.get(f"{PLACE}{path}").status_code == 403
+    for button in ("begin", "stop"):
+        assert pressed(reader, button).status_code == 403
+    assert the_order().status == OrderStatus.LOOKED
+
+
+def test_old_orders_are_forgotten_with_their_files(
+    operator, town: TenantFixture, tmp_path, settings
+):
+    brought(operator, "old.sql", content_of(many(2), tmp_path))
+    worked()
+    old = the_order()
+    with system_scope("test"):
+        MergeOrder.objects.update(touched_at=timezone.now() - timedelta(days=91))
+
+    brought(operator, "new.sql", content_of(many(2), tmp_path))
+
+    with system_scope("test"):
+        assert not MergeOrder.objects.filter(pk=old.pk).exists()
+    assert not (settings.OLD_SITES_KEPT / old.folder).exists()
+    assert (settings.OLD_SITES_KEPT / the_order().folder).exists()
