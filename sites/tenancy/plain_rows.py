@@ -94,17 +94,41 @@ def _insert(
 ) -> list[Any]:
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
-    one = f"({', '.join(['%s'] * len(fields))})"
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({names})"  # noqa: S608  (names of columns)
     returning, _params = connection.ops.return_insert_columns([model._meta.pk])
     size = _MOST_VALUES // len(fields)
+    arrays = _arrays(fields, connection)
     keys: list[Any] = []
     with connection.cursor() as cursor:
         for start in range(0, len(rows), size):
             some = rows[start : start + size]
-            cursor.execute(
-                f"INSERT INTO {quote(model._meta.db_table)} ({names}) "  # noqa: S608  (names of columns)
-                f"VALUES {', '.join([one] * len(some))} {returning}",
-                [value for row in some for value in row],
-            )
+            if arrays:
+                columns = [list(column) for column in zip(*some, strict=True)]
+                cursor.execute(f"{head} SELECT * FROM UNNEST({arrays}) {returning}", columns)
+            else:
+                one = f"({', '.join(['%s'] * len(fields))})"
+                cursor.execute(
+                    f"{head} VALUES {', '.join([one] * len(some))} {returning}",
+                    [value for row in some for value in row],
+                )
             keys += [key for (key,) in cursor.fetchall()]
     return keys
+
+
+def _arrays(fields: list[Any], connection: Any) -> str:
+    """One array for each column, where the database and all columns take them; else nothing.
+
+    PostgreSQL plans one statement of a dozen arrays far faster than one of twenty thousand values. The
+    conditions are those of Django's own inserts (``django.db.backends.postgresql.compiler``), and so is
+    the cut at the bracket: ``varchar(50)[]`` would shorten a value without a word.
+    """
+    if connection.vendor != "postgresql":
+        return ""
+    for field in fields:
+        target = field.target_field if field.is_relation else field
+        if hasattr(field, "get_placeholder") or (
+            target.get_internal_type() not in connection.data_types
+        ):
+            return ""
+    types = [field.db_type(connection).partition("(")[0] for field in fields]
+    return ", ".join(f"(%s)::{kind}[]" for kind in types)
