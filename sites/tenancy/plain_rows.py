@@ -94,7 +94,7 @@ def _insert(
 ) -> list[Any]:
     quote = connection.ops.quote_name
     names = ", ".join(quote(field.column) for field in fields)
-    head = f"INSERT INTO {quote(model._meta.db_table)} ({names})"  # noqa: S608  (names of columns)
+    head = f"INSERT INTO {quote(model._meta.db_table)} ({names})"
     returning, _params = connection.ops.return_insert_columns([model._meta.pk])
     size = _MOST_VALUES // len(fields)
     arrays = _arrays(fields, connection)
@@ -104,7 +104,10 @@ def _insert(
             some = rows[start : start + size]
             if arrays:
                 columns = [list(column) for column in zip(*some, strict=True)]
-                cursor.execute(f"{head} SELECT * FROM UNNEST({arrays}) {returning}", columns)
+                cursor.execute(
+                    f"{head} SELECT * FROM UNNEST({arrays}) {returning}",  # noqa: S608  (names of columns)
+                    columns,
+                )
             else:
                 one = f"({', '.join(['%s'] * len(fields))})"
                 cursor.execute(
