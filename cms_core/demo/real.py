@@ -46,7 +46,10 @@ _STAFF: tuple[StaffRow, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class RealSource:
-    """One declared source. ``below``: code of the portal its sites belong to."""
+    """One declared source.
+
+    ``below``: code of the portal its sites belong to. ``old_host``: see `OpeningPlan`.
+    """
 
     path: str
     blueprint: str
@@ -55,6 +58,7 @@ class RealSource:
     name: str = ""
     each_site: bool = False
     below: str = ""
+    old_host: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -108,6 +112,7 @@ def _merge(declared: RealSource, path: Path) -> Iterator[SiteOutcome]:
         plan = OpeningPlan(
             host_pattern=declared.host_pattern,
             blueprint=declared.blueprint,
+            old_host=declared.old_host,
             names={site.code: declared.name for site in source.sites()} if declared.name else {},
             variables=declared.variables,
             fields=fields,

@@ -164,6 +164,8 @@ class _Judge:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._own = own_hosts(tenant)
+        #: What a path without a host may mean: a path of a site of the same source, or on our host.
+        self._names = {""} | {host for host, prefix in self._own if not prefix}
         self._hosts = {host for host, _prefix in self._own} | merged_elsewhere.hosts(tenant)
         home = HomePage.objects.filter(tenant=tenant).first()
         self._home_path = home.url_path if home else "/"
@@ -196,7 +198,9 @@ class _Judge:
         others: Mapping[str, tuple[str, frozenset[str]]],
     ) -> Verdict:
         host = _host_of(address)
-        is_own = not host or any(host == name for name, _prefix in self._own)
+        is_own = not host or any(
+            host == name and path.startswith(f"{prefix}/") for name, prefix in self._own
+        )
         for name in (key, _bare(key)):
             if is_own and name in own:
                 page_id, is_live = own[name]
@@ -205,7 +209,7 @@ class _Judge:
             return LEAVE
         for name in (key, _bare(key)):
             # "" among the hosts: a path without a host is that site's too, and one on our own.
-            if name in others and ({host, ""} if is_own else {host}) & others[name][1]:
+            if name in others and (self._names | {host} if is_own else {host}) & others[name][1]:
                 return Verdict(Fate.ADDRESS, address=others[name][0])
         return DEAD if is_own else LEAVE
 

@@ -27,7 +27,7 @@ def hosts(tenant: Tenant) -> set[str]:
 
 def addresses(tenant: Tenant, paths: Sequence[str]) -> dict[str, tuple[str, frozenset[str]]]:
     """For old paths that other sites answer: the public address of the page, and the hosts on which
-    the path is that site's own.
+    the path is that site's own: it has the whole host, or the folder on it that the path lies in.
 
     A path without a host counts where the other site came from the same source: two old systems may
     both have had an article ``/info/43``. One that several sites claim is nobody's.
@@ -61,7 +61,7 @@ def addresses(tenant: Tenant, paths: Sequence[str]) -> dict[str, tuple[str, froz
         page = pages.get(page_id or 0)
         if page is None or page.tenant_id is None or page.path.startswith(private):
             continue
-        names = _hosts_of(page.tenant_id) | ({""} if page.tenant_id in siblings else set())
+        names = _hosts_of(page.tenant_id, path) | ({""} if page.tenant_id in siblings else set())
         address = primary_address(page.tenant_id)
         if address is None:
             continue
@@ -70,5 +70,6 @@ def addresses(tenant: Tenant, paths: Sequence[str]) -> dict[str, tuple[str, froz
     return {path: next(iter(some)) for path, some in found.items() if len(some) == 1}
 
 
-def _hosts_of(tenant_id: int) -> set[str]:
-    return set(Address.objects.filter(tenant_id=tenant_id).values_list("host", flat=True))
+def _hosts_of(tenant_id: int, path: str) -> set[str]:
+    rows = Address.objects.filter(tenant_id=tenant_id).values_list("host", "prefix")
+    return {host for host, prefix in rows if path.startswith(f"{prefix}/")}

@@ -21,10 +21,12 @@ from cms_core.blueprints.rules import BlueprintError, without_blank_sections
 from cms_core.blueprints.selectors import blueprint as declared_blueprint
 from cms_core.blueprints.services import OpeningRequest, check_opening, open_tenant
 from cms_core.pages.models import ArticlePage
+from sites.tenancy.enums import AddressKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import TENANT_CODE_PATTERN
-from sites.tenancy.scope import tenant_scope
+from sites.tenancy.scope import system_scope, tenant_scope
 from sites.tenancy.selectors import primary_address
+from sites.tenancy.services import add_address
 
 from .exceptions import ImportFailed
 from .models import ImportRun
@@ -50,6 +52,7 @@ _HEADS = {"township_channel": "镇长", "department": "局长"}
 class OpeningPlan:
     """How missing sites are opened; `{code}` in a pattern is the new site's code.
 
+    `old_host`: host of the old group; the folders that its sites had there lead to them from now on.
     `names`: old code → name. `fields`: further columns of the new tenants, such as their parent.
     """
 
@@ -58,6 +61,7 @@ class OpeningPlan:
     portal: str = ""
     channel_pattern: str = DEFAULT_CHANNEL
     code_prefix: str = ""
+    old_host: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -193,6 +197,24 @@ def target_of(
             _("The site “%(code)s” cannot be opened: %(why)s")
             % {"code": code, "why": _("%(why)s. Give it as --var NAME=VALUE.") % {"why": error}}
         ) from error
+
+
+def lead_folder(*, site: LegacySite, tenant: Tenant, old_host: str) -> str:
+    """What stood in the folder of the old site leads to the new one; why not, where it cannot be."""
+    if not old_host or not site.folder:
+        return ""
+    try:
+        with system_scope("the folder that a merged site had on the host of its group"):
+            add_address(
+                actor=None,
+                tenant=tenant,
+                host=old_host,
+                prefix=site.folder,
+                kind=AddressKind.OLD_FOLDER,
+            )
+    except ValidationError as error:
+        return " ".join(error.messages)
+    return ""
 
 
 def require_own(target: Target, source_name: str) -> None:

@@ -15,7 +15,7 @@ from sites.tenancy.scope import nobody_scope, tenant_scope
 
 from .enums import Outcome, RecordKind
 from .exceptions import ImportFailed
-from .openings import OpeningPlan, require_own, target_of, tenant_codes
+from .openings import OpeningPlan, lead_folder, require_own, target_of, tenant_codes
 from .report import Report
 from .rules import place_sections
 from .services import done_with, import_site
@@ -131,6 +131,10 @@ def import_into(
     if not is_any_code_right:
         require_own(target, source_name)
     tenant = target.tenant
+    notes = target.notes
+    if not dry_run:
+        fault = lead_folder(site=site, tenant=tenant, old_host=plan.old_host)
+        notes = (*notes, fault) if fault else notes
     with tenant_scope(tenant) if tenant.pk else nobody_scope():
         before = done_with(source_name=source_name, source_digest=source_digest) if resume else None
         if before is not None:
@@ -155,7 +159,7 @@ def import_into(
         result.report.counts_json(),
         result.run_id,
         result.report,
-        notes=target.notes,
+        notes=notes,
     )
 
 

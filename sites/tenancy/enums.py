@@ -51,3 +51,4 @@ class AddressKind(models.TextChoices):
     PRIMARY = "primary", _("Primary address")
     ALIAS = "alias", _("Also served")
     REDIRECT = "redirect", _("Former address, redirects")
+    OLD_FOLDER = "old_folder", _("Folder of the old site on another's host, redirects")

@@ -105,7 +105,7 @@ class TenantMiddleware:
                 render_to_string("sites_tenancy/unknown_host.html", {"host": host}), status=404
             )
         tenant = resolved.tenant
-        if resolved.kind == AddressKind.REDIRECT:
+        if resolved.kind in (AddressKind.REDIRECT, AddressKind.OLD_FOLDER):
             return self._redirect(request, resolved)
         if resolved.prefix and path == resolved.prefix:
             return HttpResponsePermanentRedirect(_with_query(f"{resolved.prefix}/", request))
@@ -139,6 +139,10 @@ class TenantMiddleware:
         return response
 
     def _redirect(self, request: HttpRequest, resolved: ResolvedAddress) -> HttpResponseBase:
+        """To the same page below the site's address.
+
+        Behind the folder of an old site the whole path is kept: the site's own old addresses carry it.
+        """
         address = public_address(resolved.tenant.pk)
         if address is None:
             return HttpResponse(
@@ -147,9 +151,11 @@ class TenantMiddleware:
             )
         with system_scope("count a visit to a former address"):
             Address.objects.filter(
-                host=resolved.host, prefix=resolved.prefix, kind=AddressKind.REDIRECT
+                host=resolved.host, prefix=resolved.prefix, kind=resolved.kind
             ).update(hits=F("hits") + 1)
-        target = f"{address.root_url}{address.prefix}{resolved.path}"
+        is_folder = resolved.kind == AddressKind.OLD_FOLDER
+        path = f"{resolved.prefix}{resolved.path}" if is_folder else resolved.path
+        target = f"{address.root_url}{address.prefix}{path}"
         return HttpResponsePermanentRedirect(_with_query(target, request))
 
     def _notice(self, request: HttpRequest, resolved: ResolvedAddress) -> HttpResponseBase:

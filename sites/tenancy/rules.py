@@ -17,6 +17,8 @@ HOST_PATTERN = rf"^{_HOST_LABEL}(?:\.{_HOST_LABEL})*$"
 #: A channel prefix is one to three path segments: /bm/czj
 MAX_PREFIX_SEGMENTS = 3
 PREFIX_PATTERN = rf"^(/[a-z0-9][a-z0-9-]{{0,39}}){{0,{MAX_PREFIX_SEGMENTS}}}$"
+#: A folder of an old site may be called by any plain address: /s.php/gov2
+OLD_FOLDER_PATTERN = rf"^(/[A-Za-z0-9][A-Za-z0-9._~-]{{0,39}}){{1,{MAX_PREFIX_SEGMENTS}}}$"
 MAX_PREFIX_LENGTH = 60
 #: First path segments that the platform itself answers on every public host.
 RESERVED_SEGMENTS = frozenset(
@@ -94,6 +96,10 @@ def is_prefix(prefix: str) -> bool:
     return len(prefix) <= MAX_PREFIX_LENGTH and re.fullmatch(PREFIX_PATTERN, prefix) is not None
 
 
+def is_old_folder(folder: str) -> bool:
+    return len(folder) <= MAX_PREFIX_LENGTH and re.fullmatch(OLD_FOLDER_PATTERN, folder) is not None
+
+
 def is_reserved_prefix(prefix: str) -> bool:
     """Whether the platform itself answers the prefix's first segment on every host."""
     return prefix.split("/")[1:2] != [] and prefix.split("/")[1] in RESERVED_SEGMENTS
@@ -109,16 +115,18 @@ def code_matches_division(code: str, division_code: str) -> bool:
 
 
 def prefixes_of(path: str) -> list[str]:
-    """Every channel prefix that ``path`` may lie under, the empty one first.
+    """Every channel prefix or folder of an old site that ``path`` may lie under, the empty one first.
 
     >>> prefixes_of("/bm/czj/a1/b2/")
     ['', '/bm', '/bm/czj', '/bm/czj/a1']
+    >>> prefixes_of("/s.php/gov2/item-7.html")
+    ['', '/s.php', '/s.php/gov2', '/s.php/gov2/item-7.html']
     """
     segments = path.split("/")[1 : MAX_PREFIX_SEGMENTS + 1]
     prefixes = [
         "".join(f"/{part}" for part in segments[:count]) for count in range(len(segments) + 1)
     ]
-    return [prefix for prefix in prefixes if is_prefix(prefix)]
+    return [prefix for prefix in prefixes if is_prefix(prefix) or is_old_folder(prefix)]
 
 
 def match_address(rows: Iterable[AddressRow], path: str) -> AddressMatch | None:

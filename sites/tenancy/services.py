@@ -66,9 +66,16 @@ def check_identification_code(
 
 
 def check_address(
-    host: str, prefix: str, *, exclude_tenant: int = 0, directory: Directory = ASKED
+    host: str,
+    prefix: str,
+    *,
+    exclude_tenant: int = 0,
+    directory: Directory = ASKED,
+    kind: str = AddressKind.ALIAS,
 ) -> None:
     """Check that ``host`` + ``prefix`` is well formed, free, and hides nothing.
+
+    Nothing is served in the folder of an old site: its name may have signs that a channel's has not.
 
     :raises ValidationError: bad shape, reserved segment, taken address, a prefix whose portal does not
         exist, or a prefix that would hide a page of the portal.
@@ -80,7 +87,18 @@ def check_address(
                 % {"host": host}
             }
         )
-    if not rules.is_prefix(prefix):
+    if kind == AddressKind.OLD_FOLDER:
+        if not rules.is_old_folder(prefix):
+            raise ValidationError(
+                {
+                    "prefix": _(
+                        "%(prefix)s is not a folder of an old site. Write what stood before the pages of this "
+                        "site alone: one to three segments, like /s.php/gov2."
+                    )
+                    % {"prefix": prefix}
+                }
+            )
+    elif not rules.is_prefix(prefix):
         raise ValidationError(
             {
                 "prefix": _(
@@ -339,7 +357,7 @@ def add_address(
     :raises ValidationError: see :func:`check_address`.
     """
     host = rules.normalize_host(host)
-    check_address(host, prefix, exclude_tenant=tenant.pk)
+    check_address(host, prefix, exclude_tenant=tenant.pk, kind=kind)
     former = Address.objects.filter(tenant=tenant, host=host, prefix=prefix).first()
     if former is None:
         return Address.objects.create(tenant=tenant, host=host, prefix=prefix, kind=kind)

@@ -172,6 +172,7 @@ class Gov8Source:
                 code,
                 len(self._categories.get((system, code), ())),
                 self._items[system, code],
+                folder=f"/s.php/{code}" if system == "sites" else "",
             )
             for system, code in keys
             if self._categories.get((system, code)) or self._items[system, code]

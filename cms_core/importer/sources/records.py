@@ -20,12 +20,16 @@ from sites.registry.records import shallow
 
 @dataclass(frozen=True, slots=True)
 class LegacySite:
-    """One site of a source; `sections` and `articles` count its rows."""
+    """One site of a source; `sections` and `articles` count its rows.
+
+    `folder`: where its pages lay on the host of its group, "" where it had a host of its own.
+    """
 
     code: str
     name: str
     sections: int
     articles: int
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from cms_core.importer.sources import digest_of_file, open_source
 from cms_core.importer.uses import count_use, old_addresses, quiet_after
 from cms_core.pages.models import ArticlePage
 from cms_core.pages.services import publish_page
-from sites.tenancy.scope import tenant_scope
+from sites.tenancy.enums import AddressKind
+from sites.tenancy.scope import system_scope, tenant_scope
+from sites.tenancy.services import add_address
 from tests.cms_core.importer.dumps import SiteDump
 from tests.tenants import make_tenant
 
@@ -102,6 +104,39 @@ def test_links_lead_to_pages_and_to_the_other_site(group):
     assert (second.links, second.dead) == (0, 3)
     # The rewritten page still counts as untouched: a newer dump may change it.
     assert not merge(town.tenant, "gov1").report.written
+
+
+def test_the_portal_leads_its_links_into_the_folder_of_another_site(tmp_path, group):
+    """The portal comes from a source of its own; the folder on its host says whose the link is."""
+    _town, village, _merge = group
+    portal = make_tenant("portal")
+    dump = SiteDump("main")
+    dump.section(1, "要闻")
+    link = '<a href="/s.php/gov2/item-view-id-20.html">邻站</a>'
+    away = '<a href="http://portal.localhost/s.php/gov2/item-view-id-20.html">邻站</a>'
+    dump.article(10, 1, "门户稿", f"<p>{link}{away}</p>")
+    path = tmp_path / "main.sql"
+    path.write_text(dump.text().replace("p8_sites_", "p8_cms_"))
+    with closing(open_source(path)) as source, tenant_scope(portal.tenant):
+        import_site(
+            actor=None, tenant=portal.tenant, source=source,
+            source_digest=digest_of_file(path), site_code="main",
+        )  # fmt: skip
+    assert led(portal).links == 0
+
+    with system_scope("an operator adds an address"):
+        add_address(
+            actor=None,
+            tenant=village.tenant,
+            host="portal.localhost",
+            prefix="/s.php/gov2",
+            kind=AddressKind.OLD_FOLDER,
+        )
+    assert led(portal).links == 2
+    with tenant_scope(portal.tenant):
+        assert (
+            "http://village.localhost:8000/dongtai/a-20/" in article(10).body.raw_data[0]["value"]
+        )
 
 
 def test_a_link_that_went_leaves_the_list(group):

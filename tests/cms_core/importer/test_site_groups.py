@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from cms_core.importer import services
 from cms_core.importer.enums import RunStatus
-from cms_core.importer.models import ImportRun
+from cms_core.importer.models import ImportRun, OldAddressUse
 from cms_core.importer.openings import blueprint_variables, site_name, tenant_codes
 from cms_core.importer.sources.records import LegacySite
 from cms_core.pages.models import ArticlePage
@@ -185,6 +185,42 @@ def test_sites_become_channels_of_a_portal(group, client):
     assert moved["Location"].endswith("/tongzhi/a-10/")
     page = client.get("/bm/old-gov1/tongzhi/a-10/", headers={"host": "portal.localhost"})
     assert "甲" in page.content.decode()
+
+
+@pytest.mark.parametrize("as_channels", [False, True])
+def test_what_lay_in_a_folder_of_the_old_portal_leads_on(group, client, as_channels):
+    make_tenant("portal")
+    where = ("--portal", "portal") if as_channels else ()
+    run(group, *where, "--old-host", "portal.localhost")
+    run(group, *where, "--old-host", "portal.localhost", "--resume")
+
+    old = "/s.php/gov1/item-view-id-10.shtml"
+    first = client.get(old, headers={"host": "portal.localhost"})
+    host = "portal.localhost" if as_channels else "gov1.localhost"
+    prefix = "/bm/gov1" if as_channels else ""
+    assert (first.status_code, first["Location"]) == (301, f"http://{host}:8000{prefix}{old}")
+    second = client.get(f"{prefix}{old}?from=x", headers={"host": host})
+    assert second.status_code == 301
+    assert second["Location"].endswith(f"{host}:8000{prefix}/tongzhi/a-10/")
+    with tenant_scope(Tenant.objects.get(code="gov1")):
+        assert [use.hits for use in OldAddressUse.objects.all()] == [1]
+
+
+def test_a_folder_that_is_taken_stops_no_import(group):
+    portal = make_tenant("portal")
+    with system_scope("an operator adds an address"):
+        add_address(
+            actor=None,
+            tenant=portal.tenant,
+            host="portal.localhost",
+            prefix="/s.php/gov1",
+            kind=AddressKind.OLD_FOLDER,
+        )
+    printed, _error = run(group, "--old-host", "portal.localhost", "--json")
+
+    site = json.loads(printed.splitlines()[-1])["sites"][0]
+    assert site["ok"]
+    assert "portal name" in " ".join(site["notes"])
 
 
 def test_names_come_from_a_list(group, tmp_path):

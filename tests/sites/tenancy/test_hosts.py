@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
@@ -140,6 +141,59 @@ def test_the_former_host_redirects_page_by_page_and_counts(
     assert response.status_code == 301
     assert response["Location"] == f"http://alpha.localhost:{port}/bm/beta/news/a1/?p=2"
     assert Address.objects.get(kind=AddressKind.REDIRECT).hits == 1
+
+
+def folder_of(tenant: Tenant, folder: str) -> Address:
+    with system_scope("test"):
+        return services.add_address(
+            actor=None,
+            tenant=tenant,
+            host="alpha.localhost",
+            prefix=folder,
+            kind=AddressKind.OLD_FOLDER,
+        )
+
+
+def test_the_folder_of_an_old_site_leads_with_its_whole_path(
+    client: Client, alpha: TenantFixture, beta: TenantFixture
+) -> None:
+    folder_of(beta.tenant, "/s.php/gov2")
+    port = settings.PUBLIC_PORT
+    for path_, wanted in (
+        ("/s.php/gov2/item-7.html?p=2", "/s.php/gov2/item-7.html?p=2"),
+        ("/s.php/gov2", "/s.php/gov2/"),
+    ):
+        response = get(client, "alpha.localhost", path_)
+        assert response.status_code == 301
+        assert response["Location"] == f"http://beta.localhost:{port}{wanted}"
+    assert Address.objects.get(kind=AddressKind.OLD_FOLDER).hits == 2
+    # Neighbours of the folder are the portal's own; on another host the folder means nothing.
+    assert "alpha name" in text(get(client, "alpha.localhost", "/s.php/gov22/item-7.html"))
+    assert get(client, "beta.localhost", "/s.php/gov2/item-7.html").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["", "/", "s.php", "/s.php/", "/../gov2", "/a/b/c/d", "/s.php/gov 2", "/static", "/news"],
+)
+def test_a_folder_that_would_hide_something_is_refused(
+    alpha: TenantFixture, beta: TenantFixture, folder: str
+) -> None:
+    with pytest.raises(ValidationError):
+        folder_of(beta.tenant, folder)
+    assert not Address.objects.filter(kind=AddressKind.OLD_FOLDER).exists()
+
+
+def test_a_folder_belongs_to_one_site_and_is_no_channel(
+    alpha: TenantFixture, beta: TenantFixture
+) -> None:
+    folder_of(beta.tenant, "/s.php/gov2")
+    with pytest.raises(ValidationError, match="beta name"):
+        folder_of(alpha.tenant, "/s.php/gov2")
+    with pytest.raises(ValidationError), system_scope("test"):
+        services.move_tenant(
+            actor=None, tenant=beta.tenant, host="alpha.localhost", prefix="/s.php/gov2"
+        )
 
 
 def test_a_tenant_on_two_addresses_keeps_the_visitor_on_theirs(

@@ -79,6 +79,12 @@ class Command(BaseCommand):
             "--portal", default="", help="code of the portal whose channels the new sites become"
         )
         opening.add_argument("--channel-pattern", default=DEFAULT_CHANNEL, metavar="/bm/{code}")
+        opening.add_argument(
+            "--old-host",
+            default="",
+            metavar="HOST",
+            help="host of the old group's portal: the folders that its sites had there lead to them",
+        )
         opening.add_argument("--code-prefix", default="", help="put before the code of each site")
         opening.add_argument(
             "--var", action="append", default=[], metavar="NAME=VALUE", help="blueprint variable"
@@ -199,6 +205,7 @@ class Command(BaseCommand):
             host_pattern=pattern,
             blueprint=options["blueprint"],
             portal=options["portal"],
+            old_host=options["old_host"],
             channel_pattern=options["channel_pattern"],
             code_prefix=options["code_prefix"],
             names=names,

@@ -23,6 +23,11 @@ class Command(BaseCommand):
         change.add_argument(
             "--move", metavar="HOST", help="make this the address; the former one redirects"
         )
+        change.add_argument(
+            "--old-folder",
+            metavar="HOST",
+            help="lead on what stood in the folder --prefix on this host, such as the old group's portal",
+        )
         parser.add_argument(
             "--prefix", default="", help="channel prefix on the portal's host, such as /bm/czj"
         )
@@ -43,6 +48,14 @@ class Command(BaseCommand):
                         prefix=prefix,
                         kind=AddressKind.ALIAS,
                     )
+                elif options["old_folder"]:
+                    services.add_address(
+                        actor=None,
+                        tenant=tenant,
+                        host=options["old_folder"],
+                        prefix=prefix,
+                        kind=AddressKind.OLD_FOLDER,
+                    )
                 elif options["move"]:
                     services.move_tenant(
                         actor=None, tenant=tenant, host=options["move"], prefix=prefix
@@ -58,5 +71,5 @@ class Command(BaseCommand):
             return
         for row in rows:
             self.stdout.write(
-                f"{row['kind']:<9} {row['url']}" + (f"  {row['hits']} hits" if row["hits"] else "")
+                f"{row['kind']:<10} {row['url']}" + (f"  {row['hits']} hits" if row["hits"] else "")
             )
