@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from html import escape
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from cms_core.pages.table_block import grid_of_markup
 
@@ -101,9 +101,11 @@ def plan_article(
     content = ArticleContent(
         title=title,
         summary=summary,
-        source_name=_field(_lazy("source"), article.source_name, LONGEST_SOURCE_NAME, reading),
-        author_name=_field(_lazy("author"), article.author, LONGEST_AUTHOR, reading),
-        keywords=_field(_lazy("keywords"), article.keywords, LONGEST_KEYWORDS, reading),
+        source_name=_field(
+            gettext_lazy("source"), article.source_name, LONGEST_SOURCE_NAME, reading
+        ),
+        author_name=_field(gettext_lazy("author"), article.author, LONGEST_AUTHOR, reading),
+        keywords=_field(gettext_lazy("keywords"), article.keywords, LONGEST_KEYWORDS, reading),
         published_at=article.published_at,
         live=reading.live,
         body=blocks or _summary_block(summary),
@@ -138,7 +140,7 @@ def plan_article(
 def _title(article: LegacyArticle, reading: _Reading) -> str:
     decoded = decode_text(article.title)
     _note_surplus(decoded.over_encoded, reading)
-    title = kept_length(_lazy("title"), decoded.text, LONGEST_TITLE, reading.repairs)
+    title = kept_length(gettext_lazy("title"), decoded.text, LONGEST_TITLE, reading.repairs)
     if not title:
         reading.repairs.append(_("it had no title"))
         return _("Article %(key)s") % {"key": article.source_key}
@@ -163,7 +165,7 @@ def _summary(article: LegacyArticle, reading: _Reading) -> str:
             % {"text": garbled}
         )
         return ""
-    return kept_length(_lazy("summary"), decoded.text, LONGEST_SUMMARY, reading.repairs)
+    return kept_length(gettext_lazy("summary"), decoded.text, LONGEST_SUMMARY, reading.repairs)
 
 
 def _note_surplus(number: int, reading: _Reading) -> None:
@@ -300,15 +302,15 @@ def _summary_block(summary: str) -> tuple[tuple[str, object], ...]:
 _FATES = {
     AttachmentOrigin.UPLOAD: (
         Outcome.LOST,
-        _lazy("the file is not in the source; a place is kept for it"),
+        gettext_lazy("the file is not in the source; a place is kept for it"),
     ),
     AttachmentOrigin.LOCAL: (
         Outcome.LOST,
-        _lazy("it was never uploaded: the address is on its author's computer"),
+        gettext_lazy("it was never uploaded: the address is on its author's computer"),
     ),
     AttachmentOrigin.EXTERNAL: (
         Outcome.SKIPPED,
-        _lazy("it lies on another site and was not fetched"),
+        gettext_lazy("it lies on another site and was not fetched"),
     ),
 }
 

@@ -7,6 +7,8 @@ from sites.registry.events import register_event_words
 register_event_words(
     "cms_core_importer",
     {
+        "repeat_settled": _("Article in several sites settled"),
+        "repeat_reopened": _("Article in several sites opened again"),
         "old_site_brought": _("Old site brought to be merged"),
         "old_site_merge_begun": _("Merging of an old site begun"),
         "old_site_merge_resumed": _("Merging of an old site gone on with"),

@@ -15,10 +15,14 @@ register_help_screens(
         "platform_importing:new": "platform-importing",
         "platform_importing:order": "platform-importing",
         "platform_importing:site": "platform-importing",
+        "platform_repeats:repeats": "platform-repeats",
+        "platform_repeats:repeat": "platform-repeats",
     },
     no_screens={
         "platform_importing:begin": "a button that leads back to the order",
         "platform_importing:stop": "a button that leads back to the order",
         "platform_importing:file": "a table to download",
+        "platform_repeats:file": "a table to download",
+        "platform_repeats:settle": "a button that leads back to the text",
     },
 )

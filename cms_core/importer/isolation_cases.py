@@ -83,9 +83,11 @@ register_isolation_cases(
             Argument(r"merged/imports/", "pk", kinds=("import_run",)),
             Argument(r"^platform/importing/", "pk", values=("1",)),
             Argument(r"^platform/importing/", "code", kinds=("tenant_code",)),
+            Argument(r"^platform/repeated/", "digest", values=("0" * 64,)),
         ),
         unfurnished={
             "cms_core_importer.MergeOrder": "rows of the platform, seen by its own staff only",
+            "cms_core_importer.SettledRepeat": "rows of the platform, seen by its own staff only",
         },
         checks={"imports": check_accounts},
     ),

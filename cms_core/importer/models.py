@@ -251,3 +251,30 @@ class MergeOrder(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SettledRepeat(models.Model):
+    """A text of several sites that an operator has dealt with: the sites were told, or it may stay so.
+
+    ``sites``: how many had it then. When another site brings it along, it is open again.
+    """
+
+    text_digest = models.CharField(_("checksum of title and text"), max_length=64, unique=True)
+    sites = models.PositiveIntegerField(_("sites"))
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    settled_at = models.DateTimeField(_("settled"), default=timezone.now)
+
+    tenant_visibility = by_condition(
+        lambda scope: Q(pk__in=[]), "the platform only", write_rule=platform_only
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("settled text of several sites")
+        verbose_name_plural = _("settled texts of several sites")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.text_digest

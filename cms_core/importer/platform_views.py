@@ -147,7 +147,9 @@ def _reasons(order: MergeOrder) -> list[tuple[Any, Any, str, int]]:
     total: Counter[tuple[str, str, str]] = Counter()
     for entry in order.sites:
         for row in entry["reasons"]:
-            total[row["kind"], row["outcome"], row["reason"]] += row["rows"]
+            # What stood for the single row was cut off before.
+            reason = row["reason"].removesuffix("…").removesuffix(" (…)")
+            total[row["kind"], row["outcome"], reason] += row["rows"]
     return [
         (RecordKind(kind).label, Outcome(outcome).label, reason, number)
         for (kind, outcome, reason), number in total.most_common(_REASONS)

@@ -28,6 +28,12 @@ class RepeatedText:
     title: str
     proposal: Proposal
     copies: tuple[Copy, ...]
+    digest: str = ""
+
+    @property
+    def sites(self) -> int:
+        """How many sites have it."""
+        return len({copy.tenant_code for copy in self.copies})
 
     def as_json(self) -> dict[str, object]:
         """Plain values."""
@@ -54,20 +60,28 @@ def repeated_texts() -> Iterator[RepeatedText]:
     Compared are the texts as they were merged: an editor's later change does not make a copy another
     text. What is in the recycle bin does not count.
     """
-    digests = _shared_digests()
+    yield from groups_of(list(shared_digests()))
+
+
+def groups_of(digests: Sequence[str]) -> Iterator[RepeatedText]:
+    """The groups of these checksums in their order; a checksum that no page has is left out."""
     for start in range(0, len(digests), _BATCH):
         yield from _groups(digests[start : start + _BATCH])
 
 
-def _shared_digests() -> list[str]:
+def shared_digests(tenant_code: str = "") -> dict[str, int]:
+    """Checksum → number of sites, of all texts in two sites or more, or of those that one site has too."""
     with system_scope("texts that several sites brought along, for the operator who merged them"):
-        return list(
-            _merged()
-            .values("text_digest")
+        rows = _merged()
+        if tenant_code:
+            own = _merged().filter(tenant__code=tenant_code).order_by()
+            rows = rows.filter(text_digest__in=own.values("text_digest"))
+        return dict(
+            rows.values("text_digest")
             .annotate(sites=Count("tenant_id", distinct=True))
             .filter(sites__gt=1)
             .order_by("-sites", "text_digest")
-            .values_list("text_digest", flat=True)
+            .values_list("text_digest", "sites")
         )
 
 
@@ -109,13 +123,13 @@ def _groups(digests: Sequence[str]) -> list[RepeatedText]:
                 _names(tenants[tenant_id]),
             )
         )
-    return [_repeated(copies[digest]) for digest in digests if digest in copies]
+    return [_repeated(digest, copies[digest]) for digest in digests if digest in copies]
 
 
-def _repeated(copies: Sequence[Copy]) -> RepeatedText:
+def _repeated(digest: str, copies: Sequence[Copy]) -> RepeatedText:
     proposal = propose_owner(copies)
     others = tuple(copy for copy in copies if copy is not proposal.owner)
-    return RepeatedText(proposal.owner.title, proposal, (proposal.owner, *others))
+    return RepeatedText(proposal.owner.title, proposal, (proposal.owner, *others), digest)
 
 
 def _tenants(ids: set[int]) -> dict[int, Tenant]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("help/", include("cms_core.help.platform_urls")),
     path("platform/opening/", include("cms_core.blueprints.platform_urls")),
     path("platform/importing/", include("cms_core.importer.platform_urls")),
+    path("platform/repeated/", include("cms_core.importer.repeat_urls")),
     path("platform/notices/", include("cms_core.appearance.platform_urls")),
     path("platform/terms/", include("cms_core.content_checks.platform_urls")),
     *platform_patterns,

@@ -7,17 +7,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from cms_core.importer.repeats import repeated_texts
-from cms_core.importer.repeats_rules import OwnerReason
-
-_WORDS = {
-    OwnerReason.NAMED: gettext_lazy("named as the source"),
-    OwnerReason.FIRST: gettext_lazy("published it first"),
-    OwnerReason.ONLY_DATED: gettext_lazy("the only one with a date"),
-    OwnerReason.NONE: gettext_lazy("nothing speaks for one of them"),
-}
+from cms_core.importer.wording import OWNER_WORDS
 
 
 class Command(BaseCommand):
@@ -43,9 +35,9 @@ class Command(BaseCommand):
                 _("“%(title)s” in %(number)d sites; proposed owner: %(owner)s (%(reason)s)")
                 % {
                     "title": group.title,
-                    "number": len({copy.tenant_code for copy in group.copies}),
+                    "number": group.sites,
                     "owner": group.proposal.owner.tenant_code,
-                    "reason": _WORDS[group.proposal.reason],
+                    "reason": OWNER_WORDS[group.proposal.reason],
                 }
             )
             for copy in group.copies:
