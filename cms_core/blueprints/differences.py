@@ -5,7 +5,8 @@ promises and holds is brought in line, unless an editor is at work on it; what o
 (:mod:`sites.registry.blueprint_parts`) makes or only tells its own differences.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,12 @@ def differences(*, tenant: Tenant, plan: Blueprint, variables: Mapping[str, str]
         for name, declared in declared_parts(plan).items():
             changes += blueprint_parts.get(name).changes(site, declared)
     return changes
+
+
+def digest_of(changes: Sequence[Change]) -> str:
+    """Tells two differences apart, so that only what somebody saw is made."""
+    told = "\n".join(f"{change.part}\0{change.is_made}\0{change.text}" for change in changes)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 @transaction.atomic

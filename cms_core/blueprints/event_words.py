@@ -9,6 +9,7 @@ register_event_words(
     {
         "tenant_opened": _("Site opened"),
         "blueprint_applied": _("Blueprint applied to the site"),
+        "blueprint_exported": _("Site exported as a blueprint"),
         "opening_list_brought": _("List of sites to open brought"),
         "opening_list_begun": _("List of sites to open begun"),
     },

@@ -50,6 +50,20 @@ def blueprints() -> dict[str, Blueprint]:
     return {code: blueprint(code) for code in _FILES} | own_blueprints()
 
 
+def all_blueprints() -> tuple[dict[str, Blueprint], list[str]]:
+    """All that can be read, by code, and what is wrong with the others, for a screen that must open."""
+    plans = {code: blueprint(code) for code in _FILES}
+    try:
+        return plans | own_blueprints(), []
+    except BlueprintError as error:
+        return plans, [str(error)]
+
+
+def is_products(code: str) -> bool:
+    """Whether the blueprint comes with the product."""
+    return code in _FILES
+
+
 def own_blueprints() -> dict[str, Blueprint]:
     """Those of the installation, by code. :raises BlueprintError: a file is faulty; it is named."""
     folder = Path(settings.BLUEPRINTS_DIR)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("practice/", include("cms_core.practice.urls")),
     path("help/", include("cms_core.help.platform_urls")),
     path("platform/opening/", include("cms_core.blueprints.platform_urls")),
+    path("platform/blueprints/", include("cms_core.blueprints.blueprint_urls")),
     path("platform/importing/", include("cms_core.importer.platform_urls")),
     path("platform/repeated/", include("cms_core.importer.repeat_urls")),
     path("platform/notices/", include("cms_core.appearance.platform_urls")),
