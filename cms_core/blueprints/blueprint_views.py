@@ -74,8 +74,9 @@ def export_site(request: HttpRequest) -> HttpResponseBase:
             "site", _("The site cannot be a blueprint as it is: %(why)s") % {"why": error}
         )
         return _list(request, form, ApplyForm())
+    actor: Any = request.user
     record_platform_event(
-        kind="blueprint_exported", subject=tenant, actor=request.user, data={"blueprint": plan.code}
+        kind="blueprint_exported", subject=tenant, actor=actor, data={"blueprint": plan.code}
     )
     answer = HttpResponse(text, content_type="application/toml; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{plan.code}.toml"'

@@ -130,6 +130,7 @@ def _compare(
     tree = read_tree(tenant)
     standing = match(tree, plan)
     found = _SectionChanges()
+    added: dict[str, str] = {}
     known = {"unit_name": tenant.name, "unit": tenant.code, **variables}
     for row in section_rows(plan, tree.home.pk, known, needed=lambda key: key not in standing):
         page = standing.get(row.key)
@@ -138,7 +139,8 @@ def _compare(
             if above is not None:
                 row = _below(row, above.pk)
             found.missing.append(row)
-            where = above.title if above is not None else row.parent_key or tree.home.title
+            added[row.key] = row.title
+            where = added.get(row.parent_key, tree.home.title) if above is None else above.title
             text = _("section “%(title)s” (%(slug)s) is added in %(where)s")
             found.told.append(
                 Change(SECTIONS, text % {"title": row.title, "slug": row.slug, "where": where})

@@ -69,7 +69,7 @@ class ExportForm(AccessibleErrors, forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="export_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "export_%s", **kwargs})
 
     def clean_site(self) -> Tenant:
         return _site_called(self.cleaned_data["site"])
@@ -97,7 +97,7 @@ class ApplyForm(AccessibleErrors, forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="apply_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": "apply_%s", **kwargs})
         plans, _faults = all_blueprints()
         self.fields["blueprint"].choices = [  # type: ignore[attr-defined]
             ("", gettext("none")),
@@ -132,7 +132,9 @@ class ApplyForm(AccessibleErrors, forms.Form):
         try:
             if file:
                 values["text"] = text = self._read(file)
-            self.plan = read_blueprint(text, file.name if file else "") if text else blueprint(code)
+            self.plan = (
+                read_blueprint(text, file.name if file else "") if text else blueprint(str(code))
+            )
         except BlueprintError as error:
             self.add_error("file" if text or file else "blueprint", str(error))
         return values
