@@ -160,6 +160,15 @@ class Report:
             "left_off": self._left_off(whole) if limit else {},
         }
 
+    def differing(self) -> Iterable[str]:
+        """A line for each row that was changed here and in the source: its page was left to its editors."""
+        for entry in self.listed:
+            if entry.difference:
+                yield (
+                    f"{entry.kind.label} {entry.source_key} “{entry.title}”: {'; '.join(entry.reasons)} "
+                    f"({', '.join(entry.difference)})"
+                )
+
     def _of(self, outcome: Outcome, limit: int | None) -> Iterable[Entry]:
         return (
             entry

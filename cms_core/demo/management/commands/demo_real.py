@@ -114,6 +114,11 @@ class Command(DemoCommand):
         if merged.error:
             self.stdout.write(f"  {merged.error}")
         self._print_counts(total_counts(merged.outcomes))
+        for outcome in merged.outcomes:
+            for note in outcome.notes if outcome.opened else ():
+                self.stdout.write(f"  {outcome.tenant_code}: {note}")
+            for line in outcome.report.differing() if outcome.report is not None else ():
+                self.stdout.write(f"  {outcome.tenant_code}: {line}")
         self.stdout.flush()
 
     def _print_counts(self, counts: Counts) -> None:

@@ -271,6 +271,9 @@ class Command(BaseCommand):
         elif not outcome.done_before:
             for kind in RecordKind:
                 self.stdout.write(f"  {self._counted(kind, outcome.counts)}")
+            if outcome.report is not None:
+                for line in outcome.report.differing():
+                    self.stdout.write(f"  {line}")
 
     def _print_counts(self, counts: Counts) -> None:
         for kind in RecordKind:
@@ -282,11 +285,17 @@ class Command(BaseCommand):
         return f"{kind.label}: {parts}"
 
     def _print_report(self, report: Report) -> None:
+        for line in report.differing():
+            self.stdout.write(line)
         for code, number in report.findings.most_common():
             self.stdout.write(f"  {FindingCode(code).label}: {number}")
         for outcome in (Outcome.LOST, Outcome.REPAIRED, Outcome.SKIPPED):
             for kind in RecordKind:
-                rows = [e for e in report.listed if e.outcome == outcome and e.kind == kind]
+                rows = [
+                    e
+                    for e in report.listed
+                    if (e.outcome, e.kind) == (outcome, kind) and not (e.is_routine or e.difference)
+                ]
                 self._print_rows(outcome, kind, rows)
         for group in report.repeated:
             self.stdout.write(
