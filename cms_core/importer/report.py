@@ -19,6 +19,7 @@ from itertools import islice
 
 from .disk_list import DiskList
 from .enums import FindingCode, Outcome, RecordKind
+from .wording import field_words
 
 #: Rows of each list that are kept with the run; ``--json`` prints all. A list is read by people, and
 #: a run is one row of the database: five thousand entries are about a megabyte.
@@ -166,7 +167,7 @@ class Report:
             if entry.difference:
                 yield (
                     f"{entry.kind.label} {entry.source_key} “{entry.title}”: {'; '.join(entry.reasons)} "
-                    f"({', '.join(entry.difference)})"
+                    f"({', '.join(field_words(entry.difference))})"
                 )
 
     def _of(self, outcome: Outcome, limit: int | None) -> Iterable[Entry]:

@@ -114,6 +114,22 @@ def pages_of(page_ids: Collection[int], kind: RecordKind) -> dict[int, ArticlePa
     return {page.pk: page for page in pages}
 
 
+def pages_of_rows(
+    source_name: str, rows: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], int]:
+    """The pages that rows of a source (kind and key) became, as far as they are there."""
+    found = (
+        ImportedRecord.objects.filter(
+            source_name=source_name,
+            source_key__in={key for _kind, key in rows},
+            page__isnull=False,
+        )
+        .exclude(page__url_path__startswith=f"/{ASIDE_SIGN}")
+        .values_list("kind", "source_key", "page_id")
+    )
+    return {(kind, key): page_id for kind, key, page_id in found if page_id is not None}
+
+
 def content_of(page: ArticlePage | SectionPage) -> ArticleContent | SectionContent:
     """The values of a page that an import sets, as the database keeps them."""
     if isinstance(page, SectionPage):

@@ -25,7 +25,9 @@ from . import missing
 from .enums import Outcome, RecordKind, RunStatus
 from .forms import AttachForm
 from .models import ImportRun, MissingAttachment
+from .selectors import pages_of_rows
 from .uses import old_addresses, quiet_after
+from .wording import field_words, personal_words, source_words
 
 #: Lines of a list.
 LINES = 50
@@ -162,7 +164,10 @@ class RunsView(MergedScreen):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         runs = ImportRun.objects.defer("report").order_by("-started_at", "-pk")
-        return super().get_context_data(**kwargs) | {"runs": self.lines(runs)}
+        lines = self.lines(runs)
+        for run in lines:
+            run.source = source_words(run.source_name)
+        return super().get_context_data(**kwargs) | {"runs": lines}
 
 
 class RunView(MergedScreen):
@@ -181,7 +186,10 @@ class RunView(MergedScreen):
             "run": run,
             "is_running": run.status == RunStatus.RUNNING,
             "counts": [
-                (kind.label, [run.counts.get(kind.value, {}).get(o.value, 0) for o in Outcome])
+                (
+                    kind.label,
+                    [(o.label, run.counts.get(kind.value, {}).get(o.value, 0)) for o in Outcome],
+                )
                 for kind in RecordKind
             ],
             "outcomes": [outcome.label for outcome in Outcome],
@@ -189,8 +197,26 @@ class RunView(MergedScreen):
             "shown": shown,
             "shown_words": _LISTS[shown],
             "left_off": run.report.get("left_off", {}).get(shown, 0),
-            "rows": self.lines(run.report.get(shown, [])),
+            "source": source_words(run.source_name),
+            "rows": self._with_words(run, self.lines(run.report.get(shown, []))),
         }
+
+    def _with_words(self, run: ImportRun, rows: Any) -> Any:
+        """The rows of one screen in words, with the pages that they became. One query."""
+        kinds = [row.get("kind", RecordKind.ARTICLE) for row in rows]
+        keys = [str(row.get("owner") or row.get("source_key", "")) for row in rows]
+        pages = pages_of_rows(run.source_name, set(zip(kinds, keys, strict=True)))
+        rows.object_list = [
+            {
+                **row,
+                "page_id": pages.get((kind, key)),
+                "kind": RecordKind(kind).label,
+                "difference": field_words(row.get("difference", ())),
+                "kinds": personal_words(row.get("kinds", ())),
+            }
+            for row, kind, key in zip(rows, kinds, keys, strict=True)
+        ]
+        return rows
 
 
 class OldAddressesView(MergedScreen):

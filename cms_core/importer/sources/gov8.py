@@ -44,6 +44,8 @@ _KINDS = {
     "4": SectionKind.SINGLE,
 }
 _THUMBNAIL = re.compile(r"\.c?thumb\.\w+\Z")
+#: What stands in the field of an upload where there is none.
+_NOWHERE = frozenset({"", "#"})
 _SUFFIXES = (".shtml", ".html", "")
 # 1990-01-01: before it no government site existed, so an earlier stamp is an empty field.
 _EARLIEST_STAMP = 631_152_000
@@ -287,7 +289,7 @@ class Gov8Source:
         def once(path: str, name: str, role: AttachmentRole) -> Iterator[LegacyAttachment]:
             clean = _THUMBNAIL.sub("", path.replace(UPLOAD_MARK, "").strip())
             clean = clean if "://" in clean else clean.lstrip("/")
-            if clean and clean not in seen:
+            if clean not in _NOWHERE and clean not in seen:
                 seen.add(clean)
                 yield LegacyAttachment(
                     f"{identity}:{clean}", identity, clean, name or clean.rsplit("/", 1)[-1], role

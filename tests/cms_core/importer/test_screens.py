@@ -9,7 +9,7 @@ from wagtail.models import Collection
 
 from cms_core.importer.leading import lead_links
 from cms_core.importer.missing import settle_replaced
-from cms_core.importer.models import DeadLink, ImportRun, MissingAttachment
+from cms_core.importer.models import DeadLink, ImportedRecord, ImportRun, MissingAttachment
 from cms_core.importer.services import import_site
 from cms_core.importer.sources import open_source
 from cms_core.media.models import MediaFile
@@ -128,12 +128,38 @@ def test_dead_links_reports_and_old_addresses_are_shown(here, chief):
         run = ImportRun.objects.get()
         assert DeadLink.objects.count() == 1
     assert "item-view-id-99.shtml" in words(chief.get(at(here, "dead-links/")))
-    assert "gov8:gov1" in words(chief.get(at(here, "imports/")))
+    assert "国微站群数据库，站点 gov1" in words(chief.get(at(here, "imports/")))
     report = at(here, f"imports/{run.pk}/")
     assert "a/cover.jpg" in words(chief.get(f"{report}?list=lost"))
-    assert "电话" in words(chief.get(f"{report}?list=personal_data"))
+    personal = words(chief.get(f"{report}?list=personal_data"))
+    assert "电话" in personal
+    assert "手机号码" in personal
+    assert "mobile_number" not in personal
     assert "/s.php/gov1/item-view-id-10" in words(chief.get(at(here, "old-addresses/")))
     assert "没有这样的地址" in words(chief.get(at(here, "old-addresses/?quiet=1")))
+
+
+def test_what_was_changed_here_too_is_named_with_its_page(here, chief):
+    with tenant_scope(here.tenant):
+        run = ImportRun.objects.get()
+        page = ImportedRecord.objects.filter(kind="articles", page__isnull=False).first()
+        run.report["differences"] = [
+            {
+                "kind": "articles",
+                "source_key": page.source_key,
+                "title": "改过的稿件",
+                "reason": "两边都改过",
+                "difference": ["title", "body"],
+            },
+            {"kind": "columns", "source_key": "0", "title": "没有页面", "reason": "两边都改过"},
+        ]
+        run.save()
+
+    shown = words(chief.get(at(here, f"imports/{run.pk}/?list=differences")))
+
+    assert "本站不同之处： 标题, 正文" in shown
+    assert f'/pages/{page.page_id}/edit/">改过的稿件</a>' in shown
+    assert "没有页面</td>" in shown
 
 
 def test_reports_are_for_administrators_and_nothing_for_other_sites(here, chief):
