@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, formset_factory
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.images import get_image_model
 from wagtail.images.widgets import AdminImageChooser
@@ -45,6 +46,19 @@ def theme_choices() -> list[tuple[str, Any]]:
     return [(code, THEME_NAMES.get(code, code)) for code in THEMES]
 
 
+class _ColourInput(forms.TextInput):
+    """A colour as #rrggbb, or nothing; the script sets a field to pick it from beside it."""
+
+    class Media:
+        js = ("cms_core_appearance/colours.js",)
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> dict[str, Any]:
+        return {
+            **super().build_attrs(base_attrs, extra_attrs),
+            "data-pick": gettext("Choose from a picture of colours"),
+        }
+
+
 def _colour(label: Any, help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=label,
@@ -52,7 +66,7 @@ def _colour(label: Any, help_text: Any) -> forms.CharField:
         required=False,
         max_length=7,
         validators=[HEX_COLOUR],
-        widget=forms.TextInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
+        widget=_ColourInput(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
 
 

@@ -85,7 +85,7 @@ def change_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
             )
             messages.success(request, _("Lifted."))
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
+        messages.error(request, "\n".join(error.messages))
     except PermissionDenied as error:
         messages.error(request, str(error))
     return HttpResponseRedirect(reverse("platform_notices:list"))

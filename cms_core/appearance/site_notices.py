@@ -90,7 +90,7 @@ class NoticeActionView(NoticeView):
             else:
                 raise Http404(f"no such action {action!r}")
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, "\n".join(error.messages))
         except PermissionDenied as error:
             messages.error(request, str(error))
         return HttpResponseRedirect(reverse("site_notices:index"))

@@ -69,6 +69,7 @@ class IndexView(LookView):
             home_id=self.request.tenant.site.root_page_id,  # type: ignore[attr-defined]
             home=self.request.tenant.site.root_page,  # type: ignore[attr-defined]
             media=form.media,
+            rows_open=_has_entries(kwargs["rows"]),
             **kwargs,
         )
 
@@ -119,7 +120,7 @@ class VersionView(LookView):
             else:
                 raise Http404(f"no such action {action!r}")
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, "\n".join(error.messages))
         return self.to_screen()
 
 
@@ -131,6 +132,13 @@ def _initial(version: LookVersion | None) -> dict[str, Any]:
         "logo": version.logo,
         **colours_of(version),
     }
+
+
+def _has_entries(rows: Any) -> bool:
+    """Whether the navigation shows more than empty rows: entries, or words about what is wrong with them."""
+    if not rows.is_bound:
+        return bool(rows.initial)
+    return not rows.is_valid() or bool(rows.rows())
 
 
 def _tokens(version: LookVersion) -> list[str]:

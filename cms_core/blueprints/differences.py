@@ -32,7 +32,7 @@ SECTIONS = "sections"
 #: What a blueprint says of a section → column of the page.
 _SETTINGS = (
     ("section_kind", gettext_lazy("holds")),
-    ("column_type", gettext_lazy("ColumnType label")),
+    ("column_type", gettext_lazy("kind of section (page label)")),
     ("update_interval_days", gettext_lazy("promised interval in days")),
     ("is_notice", gettext_lazy("holds notices")),
     ("is_listed_when_empty", gettext_lazy("shown while empty")),

@@ -97,7 +97,7 @@ def changed(
     except ValidationError as error:
         form = next(iter(forms.values()), None)
         if form is None:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, "\n".join(error.messages))
         elif hasattr(error, "error_dict"):
             for name, found in error.error_dict.items():
                 form.add_error(name if name in form.fields else None, found)

@@ -146,7 +146,7 @@ class FindingsView(ChecksView):
         try:
             shown = handler(request) or revision_id
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, "\n".join(error.messages))
             return self.render_to_response(
                 self.get_context_data(
                     reason=request.POST.get("reason", ""),

@@ -55,7 +55,7 @@ _SENTENCES: Mapping[str, Any] = {
 #: Fields of the editor by the codes that findings keep: a national label, or the field itself.
 _PLACES: Mapping[str, Any] = {
     "ContentSource": gettext_lazy("source"),
-    "ColumnType": gettext_lazy("ColumnType label"),
+    "ColumnType": gettext_lazy("kind of section (page label)"),
     "ColumnName": gettext_lazy("title"),
     "ArticleTitle": gettext_lazy("title"),
     "PubDate": gettext_lazy("publish time"),

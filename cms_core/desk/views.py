@@ -174,7 +174,7 @@ def _labels(sections: Any, unsourced: Any) -> list[Task]:
             TaskKind.LABEL,
             _("Section “%(title)s”") % {"title": section.title},
             _edit(section.pk),
-            _("the label ColumnType is empty"),
+            _("“kind of section (page label)” is empty"),
             key=section.pk,
         )
         for section in sections

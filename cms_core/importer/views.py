@@ -125,7 +125,7 @@ class AttachView(MergedScreen):
                     actor=request.user, entry=self.entry, file=form.cleaned_data["file"]
                 )
         except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
+            messages.error(request, "\n".join(error.messages))
             return HttpResponseRedirect(reverse("merged:missing"))
         said = (
             _("The place was taken out of the draft of “%(title)s”.")

@@ -39,11 +39,12 @@ GAP_WORDS: Mapping[LabelGap, Promise] = {
         "among the facts of the site."
     ),
     LabelGap.SECTION: _(
-        "The page stands in no section, so it has no ColumnName label. Move it into a section."
+        "The page stands in no section, so its page label has no name of a section. "
+        "Move it into a section."
     ),
     LabelGap.COLUMN_TYPE: _(
-        "The section has no ColumnType label. A site administrator fills it in at the section, under "
-        "“Labels and promise”."
+        "The section does not say what kind of section it is. A site administrator fills in “kind of "
+        "section (page label)” at the section, under “Labels and promise”."
     ),
     LabelGap.PUBLISH_TIME: _(
         "The page is public without a publish time. Fill in “publish time” under “Source and labels”."

@@ -99,6 +99,12 @@ def way_out_of_lists() -> SafeString:
     )
 
 
+@hooks.register("insert_global_admin_js")
+def keyboard_script() -> SafeString:
+    """Calendars close behind a hurried keyboard; menus closed by Escape give the focus back."""
+    return format_html('<script defer src="{}"></script>', static("cms_core_pages/keyboard.js"))
+
+
 @hooks.register("register_admin_urls")
 def look_preview_urls() -> list[Any]:
     return [

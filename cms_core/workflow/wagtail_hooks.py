@@ -1,5 +1,6 @@
 """Review in Wagtail's screens: menu, buttons of the editor, messages, and what gives way to ours."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseRedirect
@@ -20,6 +21,7 @@ from wagtail.admin.action_menu import (
 )
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.home import WorkflowObjectsToModeratePanel
+from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies.pages import PagePermissionPolicy
 from wagtail.snippets import action_menu as snippets
 
@@ -32,6 +34,8 @@ from .viewsets import ReviewViewSet
 
 #: Below the pages (100) and media, above reports: what one opens every day.
 MENU_ORDER = 150
+#: In the menu of a page's header, beside what the checks found (45).
+RECORD_PLACE = 46
 
 
 @hooks.register("register_admin_viewset")
@@ -160,6 +164,17 @@ def review_buttons(items: list[Any], request: HttpRequest, context: Any) -> None
             if item.is_shown(context | {"request": request})
         ]
     items[:] = kept
+
+
+@hooks.register("register_page_header_buttons")
+def record_in_the_header(
+    page: Any, user: Any, view_name: str, next_url: str | None = None
+) -> Iterator[Button]:
+    """The record from the top of the form: by keyboard, the menu at its end is far."""
+    if view_name == "edit" and page.has_workflow:
+        yield Button(
+            _("Review record"), record_address(page), icon_name="history", priority=RECORD_PLACE
+        )
 
 
 @hooks.register("construct_snippet_action_menu")

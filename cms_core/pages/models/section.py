@@ -24,10 +24,10 @@ class SectionPage(BasePage):
         _("holds"), max_length=20, choices=SectionKind, default=SectionKind.ARTICLE_LIST
     )
     column_type = models.CharField(
-        _("ColumnType label"),
+        _("kind of section (page label)"),
         max_length=60,
         blank=True,
-        help_text=_("Value of the national page label ColumnType, such as 公告通知."),
+        help_text=_("What the national page label ColumnType says, such as 公告通知."),
     )
     description = models.TextField(_("what belongs here"), blank=True, max_length=500)
     keywords = models.CharField(_("keywords"), max_length=200, blank=True)

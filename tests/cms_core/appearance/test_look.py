@@ -131,6 +131,11 @@ def test_a_pale_colour_is_refused_with_a_pair_a_figure_and_a_way_out(alpha, admi
     nearest = re.search(r"最接近的合格颜色是 (#[0-9a-f]{6})", text)
     assert nearest
     assert f'value="{PALE}"' in text  # nothing of what was written is lost
+    assert "cms_core_appearance/colours.js" in text
+    assert text.count('data-pick="用调色板选"') == 3
+    assert '<details class="look-navigation">' in text  # empty, so folded
+    filled = desk.post("/t/alpha/look/", form(**{"navigation-0-url": "javascript:x"}))
+    assert '<details class="look-navigation" open>' in filled.content.decode()
     with tenant_scope(alpha.tenant, administrator):
         assert not LookVersion.objects.exists()
     assert desk.post("/t/alpha/look/", form(brand=nearest[1])).status_code == 302

@@ -219,7 +219,9 @@ def propose_by_form(client, address, **values):
 def test_the_operators_screen(alpha, beta, operators):
     one, two = map(people.signed_in, operators)
     address = "/platform/notices/"
-    assert propose_by_form(one, address, ends_at="").status_code == 200
+    refused = propose_by_form(one, address, ends_at="").content.decode()
+    assert '<a href="#id_ends_at">结束</a>' in refused  # what is said first leads to the field
+    assert "您写的内容都还在" in refused
     assert propose_by_form(one, address, where="some", codes="nowhere").status_code == 200
     assert propose_by_form(one, address, where="some").status_code == 200
     with system_scope("test"):

@@ -139,7 +139,7 @@ def test_missing_labels_are_named(here):
 
     html = screen(signed_in(li), here)
 
-    assert "没有填栏目类别（ColumnType）" in html
+    assert "没有填“栏目类别”" in html
 
 
 def test_somebody_without_pages_is_shown_no_sections(here):

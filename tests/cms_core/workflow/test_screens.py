@@ -261,6 +261,8 @@ def test_a_refused_submission_leads_to_where_findings_are_answered(office: Offic
     assert f'href="{way}"' in said
     assert "有1处必须改正，不能说明放行" in said  # an identity number is never waived
     assert "有1处要改正，或说明" in said
+    assert "<br>送审前有1处要改正" in said  # a line for each
+    assert said.count("审核记录") >= 2  # at the top of the form too
     first = editor.get(way, follow=True)
     assert "可以保留" in first.content.decode()
     checked = first.redirect_chain[-1][0]
