@@ -17,7 +17,7 @@ from sites.registry.blueprint_parts import (
 from themes.manifest import THEMES
 
 from .models import LookVersion
-from .selectors import live_look, site_look
+from .selectors import default_theme_code, live_look, site_look
 from .services import LookRow, adopt_look, look_faults
 
 _COLOURS = ("brand", "deep", "seal")
@@ -63,4 +63,8 @@ def apply(site: LiveSite, declared: Any, actor: Any) -> None:
         adopt_look(actor=actor, row=_row(declared))
 
 
-register_blueprint_part("look", BlueprintPart(check, export, changes, apply))
+def comes_by_itself(kind: str, declared: Any) -> bool:
+    return bool(declared == {"theme": default_theme_code(kind)})
+
+
+register_blueprint_part("look", BlueprintPart(check, export, changes, apply, comes_by_itself))

@@ -15,6 +15,7 @@ from django.conf import settings
 from cms_core.workflow.rules import Stages
 from sites.registry.blueprint_parts import blueprint_parts
 
+from .enums import KIND_OF_BLUEPRINT
 from .rules import (
     Blueprint,
     BlueprintError,
@@ -113,6 +114,11 @@ def declared_parts(plan: Blueprint, *, is_new: bool = False) -> dict[str, Any]:
     parts = dict(plan.parts)
     if is_new:
         parts.pop("site_roles", None)  # prepared with the groups of all new sites
+        kind = KIND_OF_BLUEPRINT[plan.kind].value
+        for name in [
+            name for name in parts if blueprint_parts.get(name).comes_by_itself(kind, parts[name])
+        ]:
+            del parts[name]
     if "review" not in parts and not is_new:
         parts["review"] = {
             "is_on": plan.is_review_on,

@@ -17,21 +17,14 @@ from cms_core.workflow.policy_services import set_policies_in_bulk
 from sites.accounts.services import provision_roles
 from sites.audit.services import record_event
 from sites.tenancy import services as tenancy
-from sites.tenancy.enums import AddressKind, TenantKind
+from sites.tenancy.enums import AddressKind
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import UNROUTABLE_SUFFIX, normalize_host
 from sites.tenancy.scope import opening_scope, system_scope, tenant_scope
 
+from .enums import KIND_OF_BLUEPRINT as KIND_OF_BLUEPRINT
 from .rules import Blueprint, section_reviews, section_rows
 from .selectors import blueprint, declared_parts, review_profiles
-
-#: Which kind of tenant a blueprint opens.
-KIND_OF_BLUEPRINT = {
-    "city_portal": TenantKind.CITY_PORTAL,
-    "county_portal": TenantKind.COUNTY_PORTAL,
-    "department": TenantKind.DEPARTMENT,
-    "township_channel": TenantKind.TOWNSHIP,
-}
 
 
 @dataclass(frozen=True, slots=True)

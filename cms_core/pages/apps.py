@@ -11,10 +11,13 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from sites.registry.home_defaults import home_defaults
+
         from . import comparisons
         from .fields import tell_wrong_choices
         from .publication import connect
 
         connect()
+        home_defaults.discover()
         tell_wrong_choices()
         comparisons.register()

@@ -1,8 +1,9 @@
 """Pages in blueprints: the blocks of the home page, and single pages that wait for their text.
 
 ``[[home]]``: ``block = "section"`` with ``section`` and ``count``, or ``block = "gathered"`` with ``title``
-and ``count``. Without it a home page names its newest entries by itself. ``[[pages]]``: ``title``, ``slug``
-and the ``section`` they stand in; made as drafts, since a page without text is none for the public.
+and ``count``. Without it a home page shows what the product's blueprint of its kind declares.
+``[[pages]]``: ``title``, ``slug`` and the ``section`` they stand in; made as drafts, since a page without
+text is none for the public.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from sites.registry.blueprint_parts import (
     LiveSite,
     register_blueprint_part,
 )
+from sites.registry.home_defaults import home_rows_of
 
 from .models import BasePage, HomePage, SinglePage
 from .services import create_page, publish_page
@@ -56,9 +58,14 @@ def export_home(site: LiveSite) -> Any:
     return found or None
 
 
+def home_comes_by_itself(kind: str, declared: Any) -> bool:
+    """A home page without blocks shows what the product's blueprint of its kind declares."""
+    return bool(declared) and list(home_rows_of(kind)) == list(declared)
+
+
 def home_changes(site: LiveSite, declared: Any) -> Sequence[Change]:
     now = export_home(site) or []
-    if now == declared:
+    if now == declared or (not now and home_comes_by_itself(site.tenant.kind, declared)):
         return []
     home = _home(site)
     # Whoever arranged the blocks wanted them so; a draft is somebody's work.
@@ -157,7 +164,9 @@ def apply_pages(site: LiveSite, declared: Any, actor: Any) -> None:
             )
 
 
-register_blueprint_part("home", BlueprintPart(check_home, export_home, home_changes, apply_home))
+register_blueprint_part(
+    "home", BlueprintPart(check_home, export_home, home_changes, apply_home, home_comes_by_itself)
+)
 register_blueprint_part(
     "pages", BlueprintPart(check_pages, export_pages, page_changes, apply_pages)
 )

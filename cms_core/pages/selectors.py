@@ -1,6 +1,6 @@
 """Reads of pages for the public side. Every list ends its ordering with the primary key."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -72,13 +72,21 @@ class FramePage:
     keywords: str | None
     is_notice: bool | None
 
+    @property
+    def slug(self) -> str:
+        return self.url_path.rstrip("/").rpartition("/")[2]
+
 
 @dataclass(frozen=True, slots=True)
 class FramePages:
-    """The pages around a page: those above it from the home down, and the home's menu sections."""
+    """The pages around a page: those above it from the home down, and the home's menu sections.
+
+    ``named``: sections of the site by the slugs that were asked for, the highest first.
+    """
 
     above: tuple[FramePage, ...]
     menu: tuple[FramePage, ...]
+    named: tuple[FramePage, ...] = ()
 
 
 def page_by_path(home: BasePage, path: str) -> BasePage | None:
@@ -98,8 +106,11 @@ def page_by_path(home: BasePage, path: str) -> BasePage | None:
     return None
 
 
-def frame_pages(page: BasePage) -> FramePages:
-    """What stands above ``page``, and the menu. One query, plain values: every page asks for it."""
+def frame_pages(page: BasePage, named: Sequence[str] = ()) -> FramePages:
+    """What stands above ``page``, and the menu. One query, plain values: every page asks for it.
+
+    ``named``: slugs of sections that are wanted too.
+    """
     step = BasePage.steplen
     above = [page.path[:length] for length in range(HOME_PATH_LENGTH, len(page.path), step)]
     first, last = BasePage._get_children_path_interval(page.path[:HOME_PATH_LENGTH])
@@ -107,7 +118,7 @@ def frame_pages(page: BasePage) -> FramePages:
     rows = [
         FramePage(*row)
         for row in BasePage.objects.filter(
-            Q(path__in=above) | menu,
+            Q(path__in=above) | menu | (Q(slug__in=named) if named else Q(pk__in=())),
             live=True,
             # Nothing stands below an article, and no menu names one. Said here, so that the index of
             # types answers, which has few rows of the others: every page asks this.
@@ -137,6 +148,11 @@ def frame_pages(page: BasePage) -> FramePages:
             row
             for row in rows
             if row.depth == HOME_DEPTH + 1 and row.show_in_menus and not row.path.startswith(hidden)
+        ),
+        named=tuple(
+            row
+            for row in sorted(rows, key=lambda row: row.depth)
+            if row.depth > HOME_DEPTH and row.slug in named and not row.path.startswith(hidden)
         ),
     )
 

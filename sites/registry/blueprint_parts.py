@@ -46,12 +46,15 @@ class BlueprintPart:
     ``check``: the declared value → what is wrong with it, before anything is written. ``export``: what
     the site has, as the table's value; ``None`` where it has chosen nothing. ``changes``: how the site
     differs. ``apply``: ``(site, declared, actor)`` makes those changes that are made, and no others.
+    ``comes_by_itself``: ``(kind of tenant, declared)``, whether a new site has it without a write, so
+    that opening hundreds of sites asks nothing of it.
     """
 
     check: Callable[[Any], Sequence[str]]
     export: Callable[[LiveSite], Any]
     changes: Callable[[LiveSite, Any], Sequence[Change]]
     apply: Callable[[LiveSite, Any, Any], None]
+    comes_by_itself: Callable[[str, Any], bool] = lambda kind, declared: False
 
 
 blueprint_parts: Registry[BlueprintPart] = Registry("parts of blueprints", module="blueprint_parts")

@@ -3,8 +3,7 @@
 from typing import Any
 
 from cms_core.appearance.selectors import SiteLook, site_look
-from cms_core.pages import selectors
-from cms_core.pages.home_blocks import PORTAL_KINDS
+from cms_core.pages import home_blocks, selectors
 from cms_core.pages.models import BasePage
 from cms_core.pages.selectors import FramePages
 from sites.tenancy.models import Tenant
@@ -25,7 +24,9 @@ class Presenter:
         self.look: SiteLook = look or site_look()
         self.theme: Theme = self.look.theme
         self.address = public_address(tenant.pk) or PublicAddress(None, "", "", "")
-        self.frame_pages: FramePages = selectors.frame_pages(page)
+        self.frame_pages: FramePages = selectors.frame_pages(
+            page, home_blocks.named_slugs(page, tenant.kind)
+        )
         self.filled = selectors.filled_sections(page.path[: selectors.HOME_PATH_LENGTH])
 
     def url(self, url_path: str) -> str:
@@ -48,7 +49,7 @@ class Presenter:
     @property
     def is_portal(self) -> bool:
         """Whether other sites belong to this one."""
-        return self.tenant.kind in PORTAL_KINDS
+        return self.tenant.kind in home_blocks.PORTAL_KINDS
 
     def is_shown(self, section: Any) -> bool:
         """Whether lists of sections name it: it holds an article, or it is shown while empty."""

@@ -58,10 +58,9 @@ class HomePresenter(ListPresenter):
     def _home_choice(self, page: HomePage) -> tuple[list[tuple[SectionPage | FramePage, int]], int]:
         """Chosen sections with their counts, and how many entries to gather from sub-sites."""
         if not page.blocks:
-            shown = home_blocks.sections_by_default(self.frame_pages.menu, self.filled)
-            return [
-                (section, home_blocks.HOME_ENTRIES) for section in shown
-            ], home_blocks.GATHERED_ENTRIES if self.is_portal else 0
+            kind = self.tenant.kind
+            shown = home_blocks.sections_by_default(self.frame_pages, self.filled, kind)
+            return list(shown), home_blocks.gathered_by_default(kind)
         chosen, gathered = [], 0
         for block in page.blocks:
             if block.block_type == "gathered":

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.utils import translation
 
 from cms_core.blueprints.rules import parse_blueprint
@@ -32,6 +33,12 @@ SMALL = parse_blueprint(
         "site_roles": {"codes": ["editor"]},
     }
 )
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Looks and filled sections are kept by the number of a site, and each test begins to count anew."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cms_core.appearance.selectors import site_look
 from cms_core.appearance.services import LookRow, adopt_look
 from cms_core.blueprints.differences import apply_blueprint, differences
 from cms_core.blueprints.exporting import export_blueprint
@@ -17,9 +19,11 @@ from cms_core.blueprints.rules import Blueprint, BlueprintError
 from cms_core.blueprints.selectors import blueprint, blueprints, read_blueprint
 from cms_core.blueprints.services import OpeningRequest, open_tenant
 from cms_core.blueprints.toml_text import toml_text
+from cms_core.pages.home_blocks import blocks_by_default
 from cms_core.pages.models import HomePage, SectionPage, SinglePage
 from cms_core.pages.rows import ArticleRow
 from cms_core.pages.services import bulk_create_articles, create_section, publish_page
+from cms_core.workflow.gate import released_by_the_platform
 from cms_core.workflow.models import ReviewPolicy
 from cms_core.workflow.policy_services import set_site_policy
 from sites.audit.models import DomainEvent
@@ -323,3 +327,30 @@ VALUES = (
 @given(st.dictionaries(st.text(), VALUES))
 def test_what_is_written_as_toml_is_read_back(values):
     assert tomllib.loads(toml_text(values)) == values
+
+
+@pytest.mark.parametrize("code", ["city_portal", "county_portal", "department", "township_channel"])
+def test_look_and_home_page_of_the_products_come_without_a_write(db, code):
+    plan = blueprint(code)
+    tenant = opened("fresh", code)
+    rows = [row for row in plan.parts["home"] if row["block"] == "section"]
+
+    with tenant_scope(tenant):
+        home = HomePage.objects.get(depth=2)
+        sections = {page.slug: page for page in SectionPage.objects.all()}
+        assert not home.blocks
+        assert site_look().theme_code == plan.parts["look"]["theme"]
+        assert {row["section"] for row in rows} <= set(sections)
+        last, first = rows[-1]["section"], rows[0]["section"]
+        with released_by_the_platform("test"):
+            bulk_create_articles(
+                actor=None,
+                rows=[
+                    ArticleRow(key=slug, parent_id=sections[slug].pk, title=slug, slug="a")
+                    for slug in (last, first)
+                ],
+            )
+        cache.clear()
+        shown = [block.value for block in blocks_by_default(home)]
+    assert [value["section"].slug for value in shown[:2]] == [first, last]
+    assert [value["count"] for value in shown[:2]] == [rows[0]["count"], rows[-1]["count"]]
