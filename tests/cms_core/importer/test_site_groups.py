@@ -144,7 +144,7 @@ def test_a_home_without_anything_says_where_to_begin(tmp_path, client):
 
     home = client.get("/", headers={"host": "gov9.localhost"}).content.decode()
     main = home.split("<main")[1].split("</main>")[0]
-    assert "本站还没有发布内容" in main
+    assert "首页上还没有内容" in main
     assert '<a href="/zfxxgk/">政府信息公开</a>' in main
 
 
