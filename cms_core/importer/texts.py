@@ -31,6 +31,14 @@ _OVER_ENCODED = re.compile(
 _CUT_ENTITY = re.compile(r"&(?:amp;)*(?:#x?)?[0-9a-z]{0,8}\Z")
 # Fields of an old system were cut at a number of characters, sometimes inside an entity.
 _SHORTEST_CUT_FIELD = 100
+# So were short summaries: there only what begins like one of these, right behind a Chinese sign.
+_PUNCTUATION = ("ldquo", "rdquo", "lsquo", "rsquo", "nbsp", "mdash", "ndash", "hellip", "middot")
+_BEGINNINGS = "|".join(
+    sorted({name[:n] for name in _PUNCTUATION for n in range(1, len(name) + 1)}, key=len)[::-1]
+)
+_CUT_IN_SHORT = re.compile(
+    rf"(?<=[\u3400-\u9fff\u3000-\u303f\uff00-\uffef])&(?:amp;?)*(?:{_BEGINNINGS})?\Z"
+)
 _TAG = re.compile(r"<[/!a-zA-Z][^<>]*>")
 _CONTENT_OF_SCRIPTS = re.compile(r"<(script|style)\b.*?</\1\s*>", re.I | re.S)
 _BLANK = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
@@ -121,6 +129,7 @@ def decode_text(raw: str) -> DecodedText:
     """One line of plain text from a text field: tags dropped, entities decoded once, blanks collapsed."""
     if len(raw) >= _SHORTEST_CUT_FIELD:
         raw = _CUT_ENTITY.sub("", raw)
+    raw = _CUT_IN_SHORT.sub("", raw)
     once, surplus = strip_surplus_encoding(raw)
     if "<" in once:
         once = _TAG.sub(" ", once)

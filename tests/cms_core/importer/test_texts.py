@@ -32,6 +32,12 @@ from cms_core.importer.texts import (
         ("&amp;#60;script&amp;#x3e;", "&#60;script&#x3e;", 0),
         ("A &amp; B &lt; C", "A & B < C", 0),
         ("AT&T 与 R&D", "AT&T 与 R&D", 0),
+        # cut off inside an entity, at any length
+        ("建筑市场监管系统&amp;amp;rd", "建筑市场监管系统", 0),
+        ("参加市“两会&", "参加市“两会", 0),
+        ("研发，&amp;nbs", "研发，", 0),
+        ("甲公司&amp;乙公司", "甲公司&乙公司", 0),
+        ("研究与开发（R&amp;d", "研究与开发（R&d", 0),
         ("<font color='red'>标题</font><br/>二", "标题 二", 0),
         ("3 < 5 且 7 > 6", "3 < 5 且 7 > 6", 0),
         ("", "", 0),
