@@ -14,6 +14,7 @@ register_event_words(
         "old_site_merge_resumed": _("Merging of an old site gone on with"),
         "old_site_merge_stopped": _("Merging of an old site stopped"),
         "old_site_merge_done": _("Merging of an old site finished"),
+        "old_site_discarded": _("File of an old site removed"),
         "old_site_merged": _("Old site merged into this one"),
         "merged_links_led": _("Links of a merged page led to their new places"),
         "missing_file_attached": _("Missing file of a merged page attached"),

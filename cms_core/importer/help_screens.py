@@ -21,6 +21,7 @@ register_help_screens(
     no_screens={
         "platform_importing:begin": "a button that leads back to the order",
         "platform_importing:stop": "a button that leads back to the order",
+        "platform_importing:discard": "a button that leads back to the orders",
         "platform_importing:file": "a table to download",
         "platform_repeats:file": "a table to download",
         "platform_repeats:settle": "a button that leads back to the text",

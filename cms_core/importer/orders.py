@@ -227,6 +227,23 @@ def stop(*, actor: Any, order: MergeOrder) -> None:
         record_platform_event(kind="old_site_merge_stopped", subject=order, actor=actor)
 
 
+def discard(*, actor: Any, order: MergeOrder) -> None:
+    """Remove an order with its file and its report; what was merged stays.
+
+    :raises ValidationError: a worker is at it.
+    """
+    with (
+        system_scope("an order to merge old sites is removed by an operator"),
+        transaction.atomic(),
+    ):
+        row = MergeOrder.objects.select_for_update(of=("self",)).get(pk=order.pk)
+        if row.status in RUNNING:
+            raise ValidationError(_("It is being worked on. Stop it first."))
+        record_platform_event(kind="old_site_discarded", subject=row, actor=actor)
+        row.delete()
+        transaction.on_commit(lambda: brought.forget(order.folder))
+
+
 def _wake(order: MergeOrder) -> None:
     from .tasks import work_off_order
 

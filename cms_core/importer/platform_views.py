@@ -98,6 +98,7 @@ def one_order(request: HttpRequest, pk: int) -> HttpResponseBase:
         "is_report": order.begun_at is not None,
         "able": able,
         "failed": len(order.sites) - able,
+        "was_cut_off": order.begun_at is not None and order.attempts > 1,
         "opened": sum(entry["opened"] for entry in order.sites),
         "is_operator": _is_operator(request),
     }
@@ -248,6 +249,20 @@ def begin_order(request: HttpRequest, pk: int) -> HttpResponseBase:
 def stop_order(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Stop after the batch at hand."""
     return _acted(request, pk, orders.stop)
+
+
+@require_POST
+@platform_page(OPERATOR)
+def discard_order(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Remove the file and its report."""
+    order = _order(pk)
+    try:
+        orders.discard(actor=request.user, order=order)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return HttpResponseRedirect(reverse("platform_importing:order", args=[pk]))
+    messages.success(request, _("“%(name)s” and its report were removed.") % {"name": order.name})
+    return HttpResponseRedirect(reverse("platform_importing:orders"))
 
 
 def _acted(request: HttpRequest, pk: int, act: Callable[..., None]) -> HttpResponseBase:

@@ -440,7 +440,7 @@ def test_other_platform_roles_read_the_counts(operator, town, tmp_path, old_site
     assert "<form" not in page(reader).partition('id="state"')[2]
     for path in ("new/", f"{order.pk}/report.csv", f"{order.pk}/sites/town/"):
         assert reader.get(f"{PLACE}{path}").status_code == 403
-    for button in ("begin", "stop"):
+    for button in ("begin", "stop", "discard"):
         assert pressed(reader, button).status_code == 403
     assert the_order().status == OrderStatus.LOOKED
 
@@ -460,3 +460,24 @@ def test_old_orders_are_forgotten_with_their_files(
         assert not MergeOrder.objects.filter(pk=old.pk).exists()
     assert not (settings.OLD_SITES_KEPT / old.folder).exists()
     assert (settings.OLD_SITES_KEPT / the_order().folder).exists()
+
+
+def test_an_order_is_removed_with_its_file_and_leaves_what_was_merged(
+    operator, town, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    brought(operator, "old.sql", content_of(many(2), tmp_path))
+    order = the_order()
+    pressed(operator, "discard")
+    assert the_order() == order, "a worker is at it"
+    worked()
+    pressed(operator, "begin")
+    worked()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        pressed(operator, "discard")
+
+    with system_scope("test"):
+        assert not MergeOrder.objects.exists()
+        assert DomainEvent.objects.filter(kind="old_site_discarded", tenant=None).count() == 1
+    assert not list(settings.OLD_SITES_KEPT.glob("*"))
+    assert articles(town.tenant) == 2
