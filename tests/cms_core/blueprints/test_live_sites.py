@@ -16,7 +16,12 @@ from cms_core.appearance.services import LookRow, adopt_look
 from cms_core.blueprints.differences import apply_blueprint, differences
 from cms_core.blueprints.exporting import export_blueprint
 from cms_core.blueprints.rules import Blueprint, BlueprintError
-from cms_core.blueprints.selectors import blueprint, blueprints, read_blueprint
+from cms_core.blueprints.selectors import (
+    blueprint,
+    blueprints,
+    declared_parts,
+    read_blueprint,
+)
 from cms_core.blueprints.services import OpeningRequest, open_tenant
 from cms_core.blueprints.toml_text import toml_text
 from cms_core.pages.home_blocks import blocks_by_default
@@ -334,6 +339,7 @@ def test_look_and_home_page_of_the_products_come_without_a_write(db, code):
     plan = blueprint(code)
     tenant = opened("fresh", code)
     rows = [row for row in plan.parts["home"] if row["block"] == "section"]
+    assert declared_parts(plan, is_new=True) == {}, "opening hundreds asks nothing of it"
 
     with tenant_scope(tenant):
         home = HomePage.objects.get(depth=2)

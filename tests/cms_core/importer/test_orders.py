@@ -3,10 +3,12 @@
 import io
 import re
 import stat
+import time
 import zipfile
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +22,7 @@ from cms_core.importer.tasks import sweep_orders
 from cms_core.pages.models import ArticlePage
 from sites.accounts.enums import PlatformRoleCode, RoleCode
 from sites.audit.models import DomainEvent
+from sites.outbox import platform_runs
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import system_scope, tenant_scope
 from tests.cms_core.importer.dumps import SiteDump
@@ -481,3 +484,19 @@ def test_an_order_is_removed_with_its_file_and_leaves_what_was_merged(
         assert DomainEvent.objects.filter(kind="old_site_discarded", tenant=None).count() == 1
     assert not list(settings.OLD_SITES_KEPT.glob("*"))
     assert articles(town.tenant) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_silent_for_long_gives_signs_of_life(monkeypatch):
+    monkeypatch.setattr(platform_runs, "BEAT", timedelta(seconds=0.02))
+    token, old = uuid4(), timezone.now() - timedelta(minutes=1)
+    with system_scope("test"):
+        order = MergeOrder.objects.create(folder="x", token=token, touched_at=old)
+    runs = platform_runs.PlatformRuns(MergeOrder, orders.RUNNING)
+
+    with platform_runs.SignsOfLife(runs, order.pk, token):
+        until = time.monotonic() + 20
+        while the_order().touched_at == old and time.monotonic() < until:
+            time.sleep(0.05)
+
+    assert the_order().touched_at > old
