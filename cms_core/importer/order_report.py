@@ -9,16 +9,22 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from .brought import folder_of
-from .enums import Outcome
+from .enums import Outcome, RecordKind
 from .models import MergeOrder
 from .report import Report
+from .wording import personal_words
 
 #: The lists, those that need somebody first. The names are those of a report's JSON.
 LISTS = (Outcome.LOST, Outcome.REPAIRED, Outcome.SKIPPED)
+#: Articles that may hold personal data: a list beside those, since most of them are brought in as they are.
+PERSONAL = "personal_data"
 LOOK, MERGE = "look", "merge"
 
 Row = Mapping[str, Any]
@@ -36,13 +42,24 @@ def write_report(order: MergeOrder, code: str, report: Report) -> dict[str, int]
         for entry in report.listed
         if entry.outcome in LISTS and not entry.is_routine
     )
-    return _write(order, code, rows)
+    return _write(order, code, chain(_personal(report.personal_data), rows))
 
 
 def write_kept(order: MergeOrder, code: str, report: Mapping[str, Any]) -> dict[str, int]:
     """As :func:`write_report`, from what a run of the site kept in its row."""
     rows = ({"list": name.value, **row} for name in LISTS for row in report.get(name.value, ()))
-    return _write(order, code, rows)
+    return _write(order, code, chain(_personal(report.get(PERSONAL, ())), rows))
+
+
+def _personal(rows: Iterable[Row]) -> Iterator[Row]:
+    for row in rows:
+        yield {
+            "list": PERSONAL,
+            "kind": RecordKind.ARTICLE.value,
+            "source_key": row["source_key"],
+            "title": row["title"],
+            "reason": _("may hold: %(what)s") % {"what": "、".join(personal_words(row["kinds"]))},
+        }
 
 
 def has_report(order: MergeOrder, code: str) -> bool:

@@ -29,8 +29,10 @@ from sites.tenancy.scope import system_scope, tenant_scope
 from . import brought, brought_archives, order_report
 from .enums import OrderStatus, RunStatus
 from .exceptions import ImportFailed, full_disk
+from .leading import lead_links
 from .models import ImportRun, MergeOrder
 from .openings import DEFAULT_BLUEPRINT, DEFAULT_CHANNEL, OpeningPlan, beside_administration
+from .selectors import merged_tenants
 from .services import STALE_AFTER, choose_site
 from .site_groups import SiteOutcome, import_each_site, import_into
 from .sources import Source, digest_of_source, open_source
@@ -348,6 +350,8 @@ class _Work:
                     sites=list(entries.values()), codes=list(entries), done=self.finished_articles
                 )
                 self.look_up()
+        if self.is_merge:
+            self._lead_links()
         self._finish(list(entries.values()))
 
     def look_up(self) -> None:
@@ -414,6 +418,14 @@ class _Work:
             report = ImportRun.objects.get(pk=outcome.run_id or 0).report
         sizes = order_report.write_kept(self.order, outcome.tenant_code, report)
         return {"sizes": sizes, "reasons": report.get("reasons", [])}
+
+    def _lead_links(self) -> None:
+        """Links to what came in now may stand in sites that were merged before: all are looked through."""
+        for tenant in merged_tenants():
+            self.look_up()
+            self.note()
+            with tenant_scope(tenant):
+                lead_links(actor=None, tenant=tenant)
 
     def _record(self, outcome: SiteOutcome) -> None:
         """In the site's own trail: who had it merged."""

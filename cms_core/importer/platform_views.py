@@ -34,10 +34,12 @@ from .site_groups import Counts
 OPERATOR = PlatformRoleCode.OPERATOR
 _READERS = (OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
 _ORDERS, _SITES, _ROWS, _REASONS = 30, 60, 50, 12
+#: The lists of a report, those that need somebody first.
 _LIST_WORDS = {
-    Outcome.LOST: gettext_lazy("Lost"),
-    Outcome.REPAIRED: gettext_lazy("Mended or held back"),
-    Outcome.SKIPPED: gettext_lazy("Skipped"),
+    order_report.PERSONAL: gettext_lazy("May hold personal data"),
+    Outcome.LOST.value: gettext_lazy("Lost"),
+    Outcome.REPAIRED.value: gettext_lazy("Mended or held back"),
+    Outcome.SKIPPED.value: gettext_lazy("Skipped"),
 }
 
 
@@ -100,6 +102,7 @@ def one_order(request: HttpRequest, pk: int) -> HttpResponseBase:
         "failed": len(order.sites) - able,
         "was_cut_off": order.begun_at is not None and order.attempts > 1,
         "opened": sum(entry["opened"] for entry in order.sites),
+        "personal": sum(entry["sizes"].get(order_report.PERSONAL, 0) for entry in order.sites),
         "is_operator": _is_operator(request),
     }
     return render(request, "cms_core_importer/platform/order.html", context)
@@ -164,12 +167,10 @@ def order_site(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
     entry = next((entry for entry in order.sites if entry["tenant"] == code), None)
     if entry is None or not order_report.has_report(order, code):
         raise Http404
-    sizes = {name: entry["sizes"].get(name.value, 0) for name in order_report.LISTS}
+    sizes = {name: entry["sizes"].get(name, 0) for name in _LIST_WORDS}
     wanted = request.GET.get("list", "")
-    shown = next(
-        (name for name in sizes if name.value == wanted),
-        next((name for name in sizes if sizes[name]), Outcome.LOST),
-    )
+    filled = (name for name in sizes if sizes[name])
+    shown = wanted if wanted in sizes else next(filled, Outcome.LOST.value)
     rows: Any = _Rows(order, code, shown, sizes[shown])
     page = Paginator(rows, _ROWS).get_page(request.GET.get("page"))
     context = {
@@ -180,7 +181,7 @@ def order_site(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
         "shown_words": _LIST_WORDS[shown],
         "page": page,
         "rows": [(RecordKind(row["kind"]).label, row) for row in page],
-        "query": f"&list={shown.value}",
+        "query": f"&list={shown}",
         "is_report": order.begun_at is not None,
     }
     return render(request, "cms_core_importer/platform/order_site.html", context)
@@ -189,9 +190,9 @@ def order_site(request: HttpRequest, pk: int, code: str) -> HttpResponseBase:
 class _Rows:
     """One list of a report, for a paginator: its file is read as far as the page."""
 
-    def __init__(self, order: MergeOrder, code: str, name: Outcome, size: int) -> None:
+    def __init__(self, order: MergeOrder, code: str, name: str, size: int) -> None:
         self._read: Callable[[], Iterator[dict[str, Any]]] = lambda: order_report.read_rows(
-            order, code, name.value
+            order, code, name
         )
         self._size = size
 
@@ -229,7 +230,7 @@ def _cells(order: MergeOrder) -> Iterator[list[Cell]]:
         for row in order_report.read_rows(order, entry["tenant"]):
             yield [
                 entry["tenant"],
-                str(Outcome(row["list"]).label),
+                str(_LIST_WORDS[row["list"]]),
                 str(RecordKind(row["kind"]).label),
                 row["source_key"],
                 row["title"],

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 
 from sites.audit.origin import event_origin
 from sites.tenancy import rules
@@ -77,6 +78,5 @@ class AdminHostMiddleware:
         return respond_in_scope(enter, request, scope)
 
     def _unknown(self, request: HttpRequest) -> HttpResponseBase:
-        from django.core.handlers.exception import response_for_exception
-
-        return response_for_exception(request, Http404("no such site among yours"))
+        text = render_to_string("sites_accounts/no_such_site.html")
+        return HttpResponse(text, status=404)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from cms_core.help.checks import how_tos_exist
-from cms_core.help.topics import topics
+from cms_core.help.topics import LANGUAGES, how_to, topics
 from sites.accounts.enums import PlatformRoleCode, RoleCode
 from sites.registry.help_screens import help_screens
 from sites.tenancy.isolation.addresses import address_templates
@@ -134,11 +134,18 @@ def test_no_help_is_declared_for_an_address_that_is_gone():
     assert declared(with_help=True) & declared(with_help=False) == set()
 
 
-def test_every_how_to_belongs_to_a_screen_and_is_written():
-    linked = {topic for screens in help_screens for topic in screens.topics.values()}
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_how_to_belongs_to_a_screen_or_is_led_to_from_one_that_does(language):
+    shown = {topic for screens in help_screens for topic in screens.topics.values()}
+    led_to = {
+        link
+        for topic in shown
+        if (page := how_to(topic, language)) is not None
+        for link in re.findall(r'href="/help/([^"/]+)/', page.html)
+    }
 
     assert how_tos_exist(None) == []
-    assert sorted(set(topics()) - linked) == []
+    assert sorted(set(topics()) - shown - led_to) == []
 
 
 @pytest.fixture

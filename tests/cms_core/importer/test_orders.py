@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from cms_core.importer import merge, orders, services
 from cms_core.importer.enums import OrderStatus, RunStatus
-from cms_core.importer.models import ImportedRecord, ImportRun, MergeOrder
+from cms_core.importer.models import DeadLink, ImportedRecord, ImportRun, MergeOrder
 from cms_core.importer.tasks import sweep_orders
 from cms_core.pages.models import ArticlePage
 from sites.accounts.enums import PlatformRoleCode, RoleCode
@@ -125,6 +125,32 @@ def test_from_the_file_to_the_report(operator, town, tmp_path, old_site):
     orders.work_off(done.pk)
     with system_scope("test"):
         assert ImportRun.objects.count() == 1
+
+
+def test_personal_data_is_told_before_and_links_are_led_after(operator, town, tmp_path):
+    dump = many(2)
+    dump.article(
+        30, 1, title="放假安排", body='<p>电话13800138000，见<a href="/s.php/gov1/item-view-id-1.shtml">前文</a>'
+        '和<a href="/s.php/gov1/item-view-id-99.shtml">没有的</a></p>',
+    )  # fmt: skip
+    brought(operator, "old.sql", content_of(dump, tmp_path))
+    looked = worked()
+
+    assert looked.sites[0]["sizes"]["personal_data"] == 1
+    text = page(operator)
+    assert "1 篇文章里可能有身份证号、手机号之类的个人信息" in text
+    site = operator.get(f"{PLACE}{looked.pk}/sites/town/?list=personal_data").content.decode()
+    assert "放假安排" in site
+    assert "可能有：手机号" in site
+    assert "13800138000" not in site
+
+    pressed(operator, "begin")
+    assert worked().status == OrderStatus.DONE
+    assert "请马上逐篇核对" in page(operator)
+    with tenant_scope(town.tenant):
+        body = str(ArticlePage.objects.get(title="放假安排").body)
+        assert "item-view-id-1.shtml" not in body
+        assert DeadLink.objects.count() == 1, "the other one leads nowhere"
 
 
 def test_each_site_of_a_dump_is_opened_where_it_is_missing(operator, tmp_path):
