@@ -26,7 +26,7 @@ class CountedRedirectMiddleware(RedirectMiddleware):
             return response
         redirect = _redirect_of(request)
         link = redirect.link if redirect is not None else None
-        if redirect is None or link is None:
+        if redirect is None or link is None or _leads_to_a_draft(redirect):
             return response
         if request.method in _ASKING:
             count_use(redirect_id=redirect.pk)
@@ -35,6 +35,15 @@ class CountedRedirectMiddleware(RedirectMiddleware):
             if redirect.is_permanent
             else HttpResponseRedirect(link)
         )
+
+
+def _leads_to_a_draft(redirect: Redirect) -> bool:
+    """Whether its page was never public here: to lead on for good to nothing would be no answer.
+
+    A page that was withdrawn says so at its address, so its old ones lead there.
+    """
+    page = redirect.redirect_page
+    return page is not None and not page.live and page.first_published_at is None
 
 
 def _redirect_of(request: HttpRequest) -> Redirect | None:

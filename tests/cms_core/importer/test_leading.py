@@ -16,7 +16,7 @@ from cms_core.importer.models import DeadLink, OldAddressUse
 from cms_core.importer.services import import_site
 from cms_core.importer.sources import digest_of_file, open_source
 from cms_core.importer.uses import count_use, old_addresses, quiet_after
-from cms_core.pages.models import ArticlePage
+from cms_core.pages.models import ArticlePage, BasePage
 from cms_core.pages.services import publish_page
 from sites.tenancy.enums import AddressKind
 from sites.tenancy.scope import system_scope, tenant_scope
@@ -193,6 +193,20 @@ def test_visits_to_old_addresses_are_counted(group, client):
         assert old_addresses(town.tenant)[0].hits == 3
     with tenant_scope(village.tenant):
         assert not OldAddressUse.objects.exists()
+
+
+def test_the_old_address_of_a_draft_leads_nowhere_until_it_is_public(group, client):
+    town, _village, _merge = group
+    path = "/s.php/gov1/item-view-id-11.shtml"
+    with tenant_scope(town.tenant):
+        page = Redirect.objects.get(old_path=path).redirect_page
+        never = BasePage.objects.filter(pk=page.pk)
+        never.update(live=False, first_published_at=None)
+    assert client.get(path, headers={"host": town.host}).status_code == 404
+    with tenant_scope(town.tenant):
+        assert not OldAddressUse.objects.exists()
+        never.update(live=False, first_published_at=timezone.now())
+    assert client.get(path, headers={"host": town.host}).status_code == 301, "withdrawn: it says so"
 
 
 def test_an_address_falls_quiet_a_while_after_its_last_visit(group):
