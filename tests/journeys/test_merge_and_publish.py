@@ -3,6 +3,7 @@
 import json
 import re
 import time
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -42,13 +43,6 @@ def article_path(city: City) -> str:
     return city.link("bureau.localhost", section, "第一篇稿件")
 
 
-def changed_path(city: City) -> str:
-    """Path of the article after its title was changed."""
-    return city.link(
-        "bureau.localhost", city.link("bureau.localhost", "/wzdt/", "旧站动态"), "改过的标题"
-    )
-
-
 def test_the_import_accounts_for_every_row(merged: dict) -> None:
     assert merged["ok"] is True
     counts = merged["counts"]
@@ -84,8 +78,23 @@ def test_the_article_is_clean_on_host_and_channel_and_nowhere_else(
     assert city.get("unknown.localhost", path)[0] == 404
 
 
-def test_an_editor_changes_it_and_everybody_sees_it_at_once(page, city: City, merged: dict) -> None:
+@dataclass(frozen=True)
+class Change:
+    """What became of an editor's change. ``unseen``: places that did not show it in time."""
+
+    path: str
+    unseen: list[tuple[str, str]]
+    problems: list[str]
+
+
+@pytest.fixture(scope="module")
+def changed(chromium, city: City, merged: dict) -> Change:
+    """An editor corrects the first article. Each worker of a test run has a city, and a change, of its own."""
     path = article_path(city)
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(f"http://admin.localhost:{city.port}/")
     page.fill("input[name=username]", EDITOR)
     page.fill("input[name=password]", PASSWORD)
@@ -109,22 +118,27 @@ def test_an_editor_changes_it_and_everybody_sees_it_at_once(page, city: City, me
     unseen = list(places)
     while unseen and time.monotonic() - published < SHOWN_WITHIN_SECONDS:
         unseen = [place for place in unseen if "改过的标题" not in city.get(*place)[1]]
-    assert unseen == []
-    assert page.problems == []
+    context.close()
+    return Change(path, unseen, problems)
+
+
+def test_an_editor_changes_it_and_everybody_sees_it_at_once(city: City, changed: Change) -> None:
+    assert changed.unseen == []
+    assert changed.problems == []
     city.manage("seal_audit")  # no scheduler runs in this test
     city.manage("verify_audit", "--json")  # fails unless the trail holds
 
 
-def test_a_later_import_leaves_the_editors_change(city: City, merged: dict) -> None:
+def test_a_later_import_leaves_the_editors_change(city: City, changed: Change) -> None:
     city.manage("import_site", str(city.folder / "old_site.sql"), "--tenant", "bureau")
-    assert "改过的标题" in city.get("bureau.localhost", changed_path(city))[1]
+    assert "改过的标题" in city.get("bureau.localhost", changed.path)[1]
 
 
 @pytest.mark.parametrize("width", [1280, 375, 320])
-def test_public_pages_are_accessible_and_fit(page, city: City, merged: dict, width: int) -> None:
+def test_public_pages_are_accessible_and_fit(page, city: City, changed: Change, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     home = f"http://bureau.localhost:{city.port}"
-    for path in ("/", "/wzdt/", changed_path(city), "/nowhere/"):
+    for path in ("/", "/wzdt/", changed.path, "/nowhere/"):
         page.goto(home + path)
         report = Axe().run(page)
         assert report.violations_count == 0, report.generate_report()
@@ -132,8 +146,8 @@ def test_public_pages_are_accessible_and_fit(page, city: City, merged: dict, wid
     assert page.problems == []
 
 
-def test_pages_carry_their_labels_and_a_strict_policy(page, city: City, merged: dict) -> None:
-    response = page.goto(f"http://bureau.localhost:{city.port}{changed_path(city)}")
+def test_pages_carry_their_labels_and_a_strict_policy(page, city: City, changed: Change) -> None:
+    response = page.goto(f"http://bureau.localhost:{city.port}{changed.path}")
     policy = response.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
