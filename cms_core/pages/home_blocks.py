@@ -66,7 +66,14 @@ def _gathered_row(rows: HomeRows) -> dict[str, Any]:
 
 
 def blocks_by_default(home: Any) -> StreamValue:
-    """The blocks of ``home`` as a value of the form. Three queries, the last from a cache."""
+    """The blocks of ``home`` as a value of the form. Three queries, the last from a cache.
+
+    A page that belongs to no site yet shows nothing by itself.
+    """
+    stream: StreamValue
+    if home.tenant_id is None:
+        stream = home.blocks.stream_block.to_python([])
+        return stream
     kind = Tenant.objects.values_list("kind", flat=True).get(pk=home.tenant_id)
     pages = frame_pages(home, named_slugs(home, kind))
     shown = sections_by_default(pages, filled_sections(home.path[:HOME_PATH_LENGTH]), kind)
@@ -78,7 +85,7 @@ def blocks_by_default(home: Any) -> StreamValue:
     if gathered:
         title = _gathered_row(home_rows_of(kind)).get("title", _("Districts and departments"))
         found.append({"type": "gathered", "value": {"title": title, "count": gathered}})
-    stream: StreamValue = home.blocks.stream_block.to_python(found)
+    stream = home.blocks.stream_block.to_python(found)
     return stream
 
 
