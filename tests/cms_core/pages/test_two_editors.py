@@ -66,3 +66,32 @@ def test_ones_own_autosave_on_its_way_is_nobody_elses_text(db):
 def article_revisions(article):
     keys = Revision.page_revisions.filter(object_id=str(article.pk)).order_by("-pk")
     return list(keys.values_list("pk", flat=True)[:2])
+
+
+def test_a_version_saved_while_another_is_published_stays_the_newest(db, monkeypatch):
+    here = house("alpha")
+    with tenant_scope(here.tenant):
+        article = create_article(actor=None, parent=here.section, row=article_row(0))
+        article = ArticlePage.objects.get(pk=article.pk)
+        article.title = "甲的标题"
+        revision = article.save_revision()
+        checked = ArticlePage.check_ready
+        saved = []
+
+        def somebody_saves(page):
+            if not saved:
+                saved.append(page.pk)
+                other = ArticlePage.objects.get(pk=page.pk)
+                other.title = "乙的标题"
+                other.save_revision()
+            checked(page)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(ArticlePage, "check_ready", somebody_saves)
+            revision.publish()
+
+        row = ArticlePage.objects.get(pk=article.pk)
+        assert saved
+        assert (row.title, row.draft_title) == ("甲的标题", "乙的标题")
+        assert row.get_latest_revision().content["title"] == "乙的标题"
+        assert row.has_unpublished_changes
