@@ -1,5 +1,6 @@
 """The bell: a broker that is down or slow neither fails nor slows the caller."""
 
+import importlib
 import socket
 import sqlite3
 import time
@@ -31,6 +32,13 @@ def broker(monkeypatch):
     yield use
     wake_up._connection.cache_clear()
     bell.rests_until = 0
+
+
+#: Seconds. Celery by itself tries a hundred times, and waits on a silent port for ever; a busy machine
+#: needs a part of this for nothing.
+SOON = 5.0
+#: Not even asked: less than the wait for one connection that is set to a second.
+AT_ONCE = 0.3
 
 
 @pytest.fixture
@@ -66,18 +74,20 @@ def unreachable(kind, silent_port, tmp_path):
     ],
 )
 def test_an_unreachable_broker_costs_a_moment_once(broker, silent_port, tmp_path, caplog, kind):
-    import kombu.transport.sqlalchemy  # noqa: F401 - loading it is not waiting for the broker
+    # Loading these is not waiting for the broker, and takes seconds on a busy machine.
+    for transport in ("pyamqp", "redis", "sqlalchemy"):
+        importlib.import_module(f"kombu.transport.{transport}")
 
     broker(unreachable(kind, silent_port, tmp_path))
     started = time.monotonic()
 
     assert send(WakeUp("outbox.deliver_events", 1)) is False
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < SOON
     assert "the sweep will follow" in caplog.text
 
     started = time.monotonic()
     assert send(WakeUp("outbox.deliver_events", 1)) is False
-    assert time.monotonic() - started < 0.01
+    assert time.monotonic() - started < AT_ONCE
 
 
 @pytest.mark.parametrize("is_first_use", [True, False])
@@ -91,7 +101,7 @@ def test_a_locked_broker_file_costs_a_moment(broker, tmp_path, is_first_use):
     started = time.monotonic()
 
     assert send(WakeUp("outbox.deliver_events", 1)) is False
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < SOON
     holder.close()
 
 
