@@ -91,6 +91,8 @@ class Keyboard:
 
     def skip(self) -> None:
         """Follow the first link of a page, past its menus."""
+        # A script that still loads may take the focus that Tab has just set.
+        self.page.wait_for_load_state("networkidle")
         self.page.keyboard.press("Tab")
         self.look()
         if not self.is_at("e.matches('a[href^=\"#\"]')"):

@@ -11,13 +11,17 @@ class PagesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from wagtail.signals import page_published
+
         from sites.registry.home_defaults import home_defaults
 
         from . import comparisons
+        from .edit_conflicts import note_newest
         from .fields import tell_wrong_choices
         from .publication import connect
 
         connect()
+        page_published.connect(note_newest, dispatch_uid="note_newest")
         home_defaults.discover()
         tell_wrong_choices()
         comparisons.register()

@@ -86,15 +86,15 @@ def saved_in_turn(page: BasePage) -> Iterator[None]:
     scope.memo.pop(_LOADED, None)
 
 
-def note_newest(page: Any, published: Any) -> None:
-    """After ``published`` became public: whoever saved since the page was read has the newest version.
+def note_newest(sender: Any, instance: Any, revision: Any, **_kwargs: Any) -> None:
+    """After ``revision`` became public: whoever saved since the page was read has the newest version.
 
     Publishing writes the whole row back, with the newest version as it was when it was read.
     """
-    newer = page.revisions.filter(pk__gt=published.pk).order_by("-pk").first()
+    newer = instance.revisions.filter(pk__gt=revision.pk).order_by("-pk").first()
     if newer is not None:
         # A note that is right already, or newer still, stays.
-        BasePage.objects.filter(pk=page.pk, latest_revision_id__lt=newer.pk).update(
+        BasePage.objects.filter(pk=instance.pk, latest_revision_id__lt=newer.pk).update(
             latest_revision=newer,
             latest_revision_created_at=newer.created_at,
             draft_title=newer.content["title"],

@@ -318,14 +318,6 @@ class BasePage(ReviewedPage, AbstractPage, DeletedIntoBin, DefaultBasePageMixin)
         with saved_in_turn(self):
             return super().save_revision(*args, **kwargs)
 
-    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
-        """As Wagtail's; a version that somebody saved meanwhile stays the newest."""
-        from cms_core.pages.edit_conflicts import note_newest
-
-        published = super().publish(revision, *args, **kwargs)
-        note_newest(self, revision)
-        return published
-
     def _settle_publish_time(self) -> None:
         """Types that show a publish time set it here, before they go live."""
 
