@@ -18,11 +18,9 @@ class PagesConfig(AppConfig):
         from . import comparisons
         from .edit_conflicts import note_newest
         from .fields import tell_wrong_choices
-        from .menu_addresses import keep_menus_in_their_site
         from .publication import connect
 
         connect()
-        keep_menus_in_their_site()
         page_published.connect(note_newest, dispatch_uid="note_newest")
         home_defaults.discover()
         tell_wrong_choices()

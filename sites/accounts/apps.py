@@ -17,9 +17,11 @@ class AccountsConfig(AppConfig):
 
         from . import checks, receivers  # noqa: F401  (registers them)
         from .certificates import certificate_providers
+        from .menu_addresses import keep_menus_in_their_site
 
         certificate_providers.discover()
         platform_pages.discover()
+        keep_menus_in_their_site()
 
 
 class TenantUsersConfig(WagtailUsersAppConfig):

@@ -34,13 +34,6 @@ def broker(monkeypatch):
     bell.rests_until = 0
 
 
-#: Seconds. Celery by itself tries a hundred times, and waits on a silent port for ever; a busy machine
-#: needs a part of this for nothing.
-SOON = 5.0
-#: Not even asked: less than the wait for one connection that is set to a second.
-AT_ONCE = 0.3
-
-
 @pytest.fixture
 def silent_port():
     """A port that accepts a connection and never says a word."""
@@ -82,12 +75,12 @@ def test_an_unreachable_broker_costs_a_moment_once(broker, silent_port, tmp_path
     started = time.monotonic()
 
     assert send(WakeUp("outbox.deliver_events", 1)) is False
-    assert time.monotonic() - started < SOON
+    assert time.monotonic() - started < 1.0
     assert "the sweep will follow" in caplog.text
 
     started = time.monotonic()
     assert send(WakeUp("outbox.deliver_events", 1)) is False
-    assert time.monotonic() - started < AT_ONCE
+    assert time.monotonic() - started < 0.01
 
 
 @pytest.mark.parametrize("is_first_use", [True, False])
@@ -101,7 +94,7 @@ def test_a_locked_broker_file_costs_a_moment(broker, tmp_path, is_first_use):
     started = time.monotonic()
 
     assert send(WakeUp("outbox.deliver_events", 1)) is False
-    assert time.monotonic() - started < SOON
+    assert time.monotonic() - started < 1.5
     holder.close()
 
 
