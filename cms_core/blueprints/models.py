@@ -1,21 +1,20 @@
 """Lists of sites that operators bring through the administration."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from sites.accounts.credentials import platform_only
+from sites.outbox.platform_runs import PlatformRun
 from sites.tenancy.visibility import by_condition
 
 from .enums import OpeningStatus
 
 
-class OpeningRun(models.Model):
+class OpeningRun(PlatformRun):
     """A list, and how far it has come. ``content``: the file as it was brought.
 
-    ``results``: a line each, as ``LineResult``. ``token`` and ``touched_at``: the worker that has it and
-    its last sign of life; a run that stood still is taken over where it stopped.
+    ``results``: a line each, as ``LineResult``.
     """
 
     name = models.CharField(_("file"), max_length=120)
@@ -26,20 +25,10 @@ class OpeningRun(models.Model):
     total = models.PositiveIntegerField(_("sites"), default=0)
     results = models.JSONField(default=list)
     failure = models.CharField(max_length=600, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(_("brought"), auto_now_add=True)
-    touched_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    token = models.UUIDField(null=True, blank=True)
 
     tenant_visibility = by_condition(
         lambda scope: Q(pk__in=[]), "the platform only", write_rule=platform_only
     )
-
-    #: Not content: Wagtail need not know what it refers to.
-    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sites.accounts.credentials import platform_only
+from sites.outbox.platform_runs import PlatformRun
 from sites.tenancy.models import TenantOwned
 from sites.tenancy.visibility import by_condition
 
@@ -198,7 +199,7 @@ class OldAddressUse(TenantOwned):
         return str(self.hits)
 
 
-class MergeOrder(models.Model):
+class MergeOrder(PlatformRun):
     """What a platform operator asked for: an old site, or all of a dump, to be merged. The platform's own row.
 
     ``name``: what the file is called. ``folder``: its own folder below ``settings.OLD_SITES_KEPT``, with the
@@ -227,21 +228,11 @@ class MergeOrder(models.Model):
     stop_asked = models.BooleanField(default=False)
     failure = models.TextField(blank=True)
     language = models.CharField(max_length=12, default="zh-hans")
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(_("brought"), auto_now_add=True)
     begun_at = models.DateTimeField(_("begun"), null=True, blank=True)
-    touched_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    token = models.UUIDField(null=True, blank=True)
 
     tenant_visibility = by_condition(
         lambda scope: Q(pk__in=[]), "the platform only", write_rule=platform_only
     )
-
-    #: Not content: Wagtail need not know what it refers to.
-    wagtail_reference_index_ignore = True
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -1,8 +1,7 @@
 """Long work that belongs to no tenant, a row each: one worker has it, another takes it over when that one died.
 
 A tenant's work is a job (:mod:`sites.outbox.services`). What operators order for many sites at once is a row of
-the app that does it, with the columns ``status``, ``token`` and ``touched_at``: who has it, and the last
-sign of life.
+the app that does it, a :class:`PlatformRun`.
 """
 
 from collections.abc import Callable
@@ -12,9 +11,11 @@ from threading import Event, Thread
 from typing import Any, Self
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from sites.tenancy.scope import system_scope
 
@@ -26,6 +27,28 @@ UNHEARD = timedelta(seconds=15)
 BEAT = timedelta(seconds=20)
 
 
+class PlatformRun(models.Model):
+    """Who ordered the work, and how it stands. ``token`` and ``touched_at``: the worker that has it and its
+    last sign of life; work that stood still is taken over where it stopped. The app says which states
+    there are.
+    """
+
+    status = models.CharField(_("status"), max_length=12)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(_("brought"), auto_now_add=True)
+    touched_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+
+    #: Not content: Wagtail need not know what it refers to.
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+
 class RunTakenOver(BaseException):
     """Another worker has the run; this one stops. No part of the work may take it for a failure of its own."""
 
@@ -34,7 +57,7 @@ class RunTakenOver(BaseException):
 class PlatformRuns:
     """The rows of ``model``; those in one of the states ``running`` are to be worked on."""
 
-    model: type[models.Model]
+    model: type[PlatformRun]
     running: tuple[str, ...]
 
     @property
