@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from sites.accounts.enums import PlatformRoleCode
-from sites.accounts.views.platform import platform_page
+from sites.accounts.views.platform import OPERATOR, READERS, is_operator, platform_page
 from sites.tenancy.scope import system_scope
 
 from . import notices
@@ -22,16 +21,15 @@ from .forms import PlatformNoticeForm, add_service_errors
 from .models import PlatformNotice
 
 _PAGE = 30
-OPERATOR = PlatformRoleCode.OPERATOR
 
 
-@platform_page(OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
+@platform_page(*READERS)
 def notice_list(request: HttpRequest) -> HttpResponseBase:
     """What is in force, what waits for a second operator, what was; operators propose here."""
-    is_operator = request.platform_role == OPERATOR  # type: ignore[attr-defined]
+    may_act = is_operator(request)
     form = PlatformNoticeForm(request.POST or None)
     if request.method == "POST":
-        if not is_operator:
+        if not may_act:
             raise PermissionDenied(_("Operators switch notices; you read."))
         if form.is_valid():
             try:
@@ -56,7 +54,7 @@ def notice_list(request: HttpRequest) -> HttpResponseBase:
         "notices": shown,
         "page": page,
         "form": form,
-        "is_operator": is_operator,
+        "is_operator": may_act,
     }
     return render(request, "cms_core_appearance/platform_notices.html", context)
 

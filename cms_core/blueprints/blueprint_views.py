@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from sites.accounts.enums import PlatformRoleCode
-from sites.accounts.views.platform import platform_page
+from sites.accounts.views.platform import OPERATOR, READERS, is_operator, platform_page
 from sites.audit.services import record_platform_event
 from sites.registry.blueprint_parts import Change
 from sites.tenancy.models import Tenant
@@ -24,8 +23,6 @@ from .forms import ApplyForm, ExportForm
 from .rules import BlueprintError, opened_sections
 from .selectors import all_blueprints, is_products, read_blueprint
 
-OPERATOR = PlatformRoleCode.OPERATOR
-_READERS = (OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
 #: What the parts of a blueprint are called; another app's stands under its own name.
 _PARTS = {
     SECTIONS: gettext_lazy("Sections"),
@@ -37,7 +34,7 @@ _PARTS = {
 }
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def blueprint_list(request: HttpRequest) -> HttpResponseBase:
     """The blueprints there are, and for operators the ways from and to a live site."""
     return _list(request, ExportForm(), ApplyForm())
@@ -50,7 +47,7 @@ def _list(request: HttpRequest, export_form: ExportForm, apply_form: ApplyForm) 
             (plan, len(opened_sections(plan)), is_products(plan.code)) for plan in plans.values()
         ],
         "faults": faults,
-        "is_operator": _is_operator(request),
+        "is_operator": is_operator(request),
         "export_form": export_form,
         "apply_form": apply_form,
         "sites": Tenant.objects.order_by("code").values_list("code", "name"),
@@ -148,7 +145,3 @@ def _by_part(changes: Any) -> list[tuple[Any, list[str]]]:
     for change in changes:
         found.setdefault(change.part, []).append(change.text)
     return [(_PARTS.get(part, part), texts) for part, texts in found.items()]
-
-
-def _is_operator(request: HttpRequest) -> bool:
-    return bool(request.platform_role == OPERATOR)  # type: ignore[attr-defined]

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from sites.accounts.enums import PlatformRoleCode
-from sites.accounts.views.platform import platform_page
+from sites.accounts.views.platform import OPERATOR, READERS, is_operator, platform_page
 from sites.tenancy.scope import system_scope
 
 from . import runs
@@ -23,8 +22,6 @@ from .forms import ListForm
 from .list_services import Outcome, preview_list
 from .models import OpeningRun
 
-OPERATOR = PlatformRoleCode.OPERATOR
-_READERS = (OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
 _LISTS, _LINES = 30, 100
 #: What needs somebody stands first.
 _ORDER = {Outcome.REFUSED: 0, Outcome.DIFFERS: 1, Outcome.OPENED: 2, Outcome.STANDS: 3}
@@ -37,13 +34,13 @@ _WORDS = {
 _CAN = gettext_lazy("Can be opened")
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def lists(request: HttpRequest) -> HttpResponseBase:
     """The lists that were brought, and for operators the form for another."""
-    is_operator = request.platform_role == OPERATOR  # type: ignore[attr-defined]
+    may_act = is_operator(request)
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
-        if not is_operator:
+        if not may_act:
             raise PermissionDenied(_("Operators open sites; you read."))
         if form.is_valid():
             file = form.cleaned_data["file"]
@@ -57,11 +54,11 @@ def lists(request: HttpRequest) -> HttpResponseBase:
         rows = OpeningRun.objects.select_related("created_by").defer("content", "results")
         page = Paginator(rows, _LISTS).get_page(request.GET.get("page"))
         shown = list(page)
-    context = {"rows": shown, "page": page, "form": form, "is_operator": is_operator}
+    context = {"rows": shown, "page": page, "form": form, "is_operator": may_act}
     return render(request, "cms_core_blueprints/lists.html", context)
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def one_list(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One list: before the beginning what would happen, then how far it is, at last the results."""
     with system_scope("a list of sites that an operator brought, read by platform staff"):
@@ -85,7 +82,7 @@ def one_list(request: HttpRequest, pk: int) -> HttpResponseBase:
         "is_preview": is_preview,
         "is_running": run.status == OpeningStatus.RUNNING,
         "is_interrupted": run.status == OpeningStatus.INTERRUPTED,
-        "is_operator": request.platform_role == OPERATOR,  # type: ignore[attr-defined]
+        "is_operator": is_operator(request),
     }
     return render(request, "cms_core_blueprints/list.html", context)
 

@@ -7,22 +7,18 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sites.accounts.enums import PlatformRoleCode
-from sites.accounts.views.platform import platform_page
+from sites.accounts.views.platform import READERS, is_operator, platform_page
 
 from . import term_screens
 
-OPERATOR = PlatformRoleCode.OPERATOR
-_READERS = (OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
 
-
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def term_list(request: HttpRequest) -> HttpResponseBase:
     """Terms of every list, editions, and for operators the forms."""
-    is_operator = request.platform_role == OPERATOR  # type: ignore[attr-defined]
+    may_act = is_operator(request)
     forms = {}
     if request.method == "POST":
-        if not is_operator:
+        if not may_act:
             raise PermissionDenied(_("Operators keep the lists; you read."))
         response, forms = term_screens.changed(
             request, platform=True, to=reverse("platform_terms:list")
@@ -33,11 +29,11 @@ def term_list(request: HttpRequest) -> HttpResponseBase:
     return render(
         request,
         "cms_core_content_checks/platform_terms.html",
-        context | {"is_keeper": is_operator},
+        context | {"is_keeper": may_act},
     )
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def export(request: HttpRequest) -> HttpResponseBase:
     """The platform's lists and what the program brings, as CSV."""
     return term_screens.exported(platform=True)

@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cms_core.media.spreadsheets import MEDIA_TYPES, Cell, FileKind, as_file
-from sites.accounts.enums import PlatformRoleCode
-from sites.accounts.views.platform import platform_page
+from sites.accounts.views.platform import OPERATOR, READERS, is_operator, platform_page
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import system_scope
 from sites.tenancy.selectors import primary_address
@@ -31,8 +30,6 @@ from .models import MergeOrder
 from .order_forms import OrderForm, site_choices
 from .site_groups import Counts
 
-OPERATOR = PlatformRoleCode.OPERATOR
-_READERS = (OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
 _ORDERS, _SITES, _ROWS, _REASONS = 30, 60, 50, 12
 #: The lists of a report, those that need somebody first.
 _LIST_WORDS = {
@@ -48,14 +45,14 @@ def _order(pk: int) -> MergeOrder:
         return get_object_or_404(MergeOrder.objects.select_related("created_by"), pk=pk)
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def order_list(request: HttpRequest) -> HttpResponseBase:
     """The orders, newest first."""
     with system_scope("the orders to merge old sites, read by platform staff"):
         rows = MergeOrder.objects.select_related("created_by").defer("sites")
         page = Paginator(rows, _ORDERS).get_page(request.GET.get("page"))
         shown = list(page)
-    context = {"rows": shown, "page": page, "is_operator": _is_operator(request)}
+    context = {"rows": shown, "page": page, "is_operator": is_operator(request)}
     return render(request, "cms_core_importer/platform/orders.html", context)
 
 
@@ -81,7 +78,7 @@ def new_order(request: HttpRequest) -> HttpResponseBase:
     return render(request, "cms_core_importer/platform/new.html", context)
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def one_order(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One order: what merging would do, then how far it is, at last what became of every row."""
     order = _order(pk)
@@ -103,7 +100,7 @@ def one_order(request: HttpRequest, pk: int) -> HttpResponseBase:
         "was_cut_off": order.begun_at is not None and order.attempts > 1,
         "opened": sum(entry["opened"] for entry in order.sites),
         "personal": sum(entry["sizes"].get(order_report.PERSONAL, 0) for entry in order.sites),
-        "is_operator": _is_operator(request),
+        "is_operator": is_operator(request),
     }
     return render(request, "cms_core_importer/platform/order.html", context)
 
@@ -272,7 +269,3 @@ def _acted(request: HttpRequest, pk: int, act: Callable[..., None]) -> HttpRespo
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return HttpResponseRedirect(reverse("platform_importing:order", args=[pk]))
-
-
-def _is_operator(request: HttpRequest) -> bool:
-    return bool(request.platform_role == OPERATOR)  # type: ignore[attr-defined]

@@ -17,8 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from cms_core.media.spreadsheets import MEDIA_TYPES, Cell, FileKind, as_file
-from sites.accounts.enums import PlatformRoleCode
-from sites.accounts.views.platform import platform_page
+from sites.accounts.views.platform import OPERATOR, READERS, is_operator, platform_page
 from sites.tenancy.models import Tenant
 
 from .repeats import RepeatedText, groups_of, shared_digests
@@ -26,8 +25,6 @@ from .selectors import merged_tenants
 from .settling import reopen, settle, settled_digests
 from .wording import OWNER_WORDS
 
-OPERATOR = PlatformRoleCode.OPERATOR
-_READERS = (OPERATOR, PlatformRoleCode.SECURITY_ADMINISTRATOR, PlatformRoleCode.AUDITOR)
 _GROUPS = 30
 _OPEN, _SETTLED, _ALL = "open", "settled", "all"
 _STATES = {
@@ -50,7 +47,7 @@ def _chosen(request: HttpRequest) -> tuple[str, str, list[str], set[str]]:
     return site, state, wanted, settled
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def repeat_list(request: HttpRequest) -> HttpResponseBase:
     """The groups, those in the most sites first."""
     site, state, wanted, settled = _chosen(request)
@@ -86,7 +83,7 @@ def _group(digest: str) -> RepeatedText:
     return group
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def one_repeat(request: HttpRequest, digest: str) -> HttpResponseBase:
     """One text with all its copies, the proposed owner first."""
     group = _group(digest)
@@ -103,7 +100,7 @@ def one_repeat(request: HttpRequest, digest: str) -> HttpResponseBase:
             for copy in group.copies
         ],
         "is_settled": digest in settled_digests({digest: group.sites}),
-        "is_operator": request.platform_role == OPERATOR,  # type: ignore[attr-defined]
+        "is_operator": is_operator(request),
     }
     return render(request, "cms_core_importer/platform/repeat.html", context)
 
@@ -120,7 +117,7 @@ def settle_repeat(request: HttpRequest, digest: str) -> HttpResponseBase:
     return HttpResponseRedirect(reverse("platform_repeats:repeat", args=[digest]))
 
 
-@platform_page(*_READERS)
+@platform_page(*READERS)
 def repeat_file(request: HttpRequest) -> HttpResponseBase:
     """What the list shows, as a table: a row for each copy."""
     _site, _state, wanted, settled = _chosen(request)

@@ -47,6 +47,8 @@ View = Callable[..., HttpResponseBase]
 OPERATOR = PlatformRoleCode.OPERATOR
 SECURITY = PlatformRoleCode.SECURITY_ADMINISTRATOR
 AUDITOR = PlatformRoleCode.AUDITOR
+#: Who reads what the operators do; they alone act.
+READERS = (OPERATOR, SECURITY, AUDITOR)
 _PAGE = 50
 
 
@@ -64,6 +66,11 @@ def platform_page(*roles: PlatformRoleCode) -> Callable[[View], View]:
         return wrapped
 
     return decorator
+
+
+def is_operator(request: HttpRequest) -> bool:
+    """Whether who asks may act on a page that all platform roles read."""
+    return bool(request.platform_role == OPERATOR)  # type: ignore[attr-defined]
 
 
 def _said(form: Any, error: ValidationError) -> None:

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import translation
 
 from cms_core.importer.services import ImportResult, import_site
 from cms_core.importer.sources import digest_of_file, digest_of_source, open_source
+from sites.accounts.enums import PlatformRoleCode
 from sites.tenancy.scope import tenant_scope
 from tests.cms_core.importer.dumps import SiteDump
+from tests.sites.accounts.people import platform_person, signed_in
 from tests.tenants import TenantFixture, make_tenant
 
 
@@ -98,3 +101,16 @@ def old_site() -> SiteDump:
     )  # fmt: skip
     dump.article(22, 2, "未审", "<p>草稿</p>", verified="0", author="[db:作者]")
     return dump
+
+
+@pytest.fixture
+def own_folders(settings: Any, tmp_path: Path) -> None:
+    """Where brought files lie, for one test."""
+    settings.OLD_SITES_DIR = tmp_path / "server"
+    settings.OLD_SITES_KEPT = tmp_path / "kept"
+    settings.OLD_SITES_DIR.mkdir()
+
+
+@pytest.fixture
+def operator(db: None) -> Client:
+    return signed_in(platform_person(PlatformRoleCode.OPERATOR))

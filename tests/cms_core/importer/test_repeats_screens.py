@@ -43,11 +43,6 @@ def two_sites(db: None, tmp_path: Path) -> list[Tenant]:
     ]
 
 
-@pytest.fixture
-def operator(db: None) -> Client:
-    return signed_in(platform_person(PlatformRoleCode.OPERATOR))
-
-
 def text(client: Client, path: str = "", **query: Any) -> str:
     answer = client.get(f"{PLACE}{path}", query)
     assert answer.status_code == 200
