@@ -9,3 +9,8 @@ class DeskConfig(AppConfig):
     label = "cms_core_desk"
     verbose_name = _("Desk")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from sites.registry.desk_lines import desk_lines
+
+        desk_lines.discover()

@@ -15,6 +15,7 @@ from cms_core.pages.bulk_selectors import changes_with_counts
 from cms_core.pages.edit_locks import unseen_of
 from cms_core.pages.models import BasePage
 from cms_core.pages.writing import may_write, sections_to_write_in
+from sites.registry.desk_lines import desk_lines
 from sites.tenancy.models import Tenant
 from sites.tenancy.rules import HOME_DEPTH
 
@@ -78,6 +79,9 @@ def opening_screen(request: HttpRequest) -> HttpResponseBase:
             for draft in selectors.own_drafts(user)
         ],
         "plans": selectors.planned(reach),
+        "leftovers": [
+            (offered.heading, lines) for offered in desk_lines if (lines := offered.of(user))
+        ],
         "health": _health(states, sections, unsourced, today) if reach else [],
         "figures": figures,
         "may_write": may_write(user),

@@ -9,3 +9,10 @@ class ImporterConfig(AppConfig):
     label = "cms_core_importer"
     verbose_name = _("Import of old sites")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail.signals import page_published
+
+        from .old_texts import settle_published
+
+        page_published.connect(settle_published, dispatch_uid="cms_core.importer.old_texts")

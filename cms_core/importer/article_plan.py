@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy
 from cms_core.pages.table_block import grid_of_markup
 
 from .cleaning import Block, CleanBody, FileReference, clean_body
-from .enums import AttachmentOrigin, AttachmentRole, FindingCode, Outcome, RecordKind
+from .enums import (
+    AttachmentOrigin,
+    AttachmentRole,
+    CheckReason,
+    FindingCode,
+    Outcome,
+    RecordKind,
+)
 from .plan import (
     LONGEST_KEYWORDS,
     LONGEST_SUMMARY,
@@ -50,6 +57,16 @@ _MENDED = (
     FindingCode.OVER_ENCODED,
     FindingCode.TOO_DEEP,
 )
+#: What keeps an article a draft until a person has looked at it.
+_HELD = {
+    FindingCode.MOJIBAKE: CheckReason.GARBLED,
+    FindingCode.TEST_ROW: CheckReason.TRIAL,
+    FindingCode.EMPTY_BODY: CheckReason.NO_TEXT,
+}
+_PERSONAL = {
+    "identity_number": CheckReason.IDENTITY,
+    "mobile_number": CheckReason.MOBILE,
+}
 
 
 @dataclass
@@ -58,6 +75,7 @@ class _Reading:
 
     repairs: list[str] = field(default_factory=list)
     findings: dict[FindingCode, int] = field(default_factory=dict)
+    checks: dict[CheckReason, None] = field(default_factory=dict)
     live: bool = True
     lost: str = ""
 
@@ -67,6 +85,7 @@ class _Reading:
     def hold_back(self, code: FindingCode, reason: str) -> None:
         """Marks the article: it is kept as a draft that an editor has to look at."""
         self.found(code)
+        self.checks[_HELD[code]] = None
         self.repairs.append(_("%(reason)s; kept as a draft") % {"reason": reason})
         self.live = False
 
@@ -119,6 +138,7 @@ def plan_article(
         action = Action.MERGE
         reasons = (_("repeats article %(key)s of the same column") % {"key": merged_into},)
     entry = _article_entry(article, content, action, reasons, reading, record)
+    personal = find_personal_data(f"{title}\n{summary}\n{body.text}")
     return ArticleStep(
         action=action,
         source_key=article.source_key,
@@ -133,7 +153,8 @@ def plan_article(
         findings=reading.findings,
         entry=entry,
         attachments=_attachment_entries(article, body, action),
-        personal_data=find_personal_data(f"{title}\n{summary}\n{body.text}"),
+        personal_data=personal,
+        checks=(*reading.checks, *(_PERSONAL[kind] for kind in personal)),
     )
 
 
@@ -208,6 +229,7 @@ def _judge_body(
             "its text is not in the source; title, date and summary are kept as a draft"
         )
         reading.found(FindingCode.EMPTY_BODY)
+        reading.checks[CheckReason.LOST_TEXT] = None
     elif not body.blocks:
         reading.hold_back(FindingCode.EMPTY_BODY, _("it has no text"))
 

@@ -50,6 +50,23 @@ class Outcome(models.TextChoices):
     LOST = "lost", _("lost")
 
 
+class CheckReason(models.TextChoices):
+    """Why a person has to look at a merged article."""
+
+    IDENTITY = "identity", _("identity number")
+    BANK_CARD = "bank_card", _("bank card number")
+    MOBILE = "mobile", _("mobile number")
+    GARBLED = "garbled", _("garbled characters")
+    TRIAL = "trial", _("looks like a test entry")
+    NO_TEXT = "no_text", _("it has no text")
+    LOST_TEXT = "lost_text", _("its text is not in the source")
+    NO_DUTIES = "no_duties", _("the duties of the body are missing")
+
+
+#: Numbers of people. The other reasons hold an article back as a draft.
+PERSONAL_REASONS = (CheckReason.IDENTITY, CheckReason.BANK_CARD, CheckReason.MOBILE)
+
+
 class RunStatus(models.TextChoices):
     """State of one import run."""
 

@@ -17,6 +17,7 @@ register_event_words(
         "old_site_discarded": _("File of an old site removed"),
         "old_site_merged": _("Old site merged into this one"),
         "merged_links_led": _("Links of a merged page led to their new places"),
+        "old_text_checked": _("Old article of a merge looked at"),
         "missing_file_attached": _("Missing file of a merged page attached"),
         "missing_file_dropped": _("Missing file of a merged page given up"),
     },

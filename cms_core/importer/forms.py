@@ -11,6 +11,9 @@ from wagtail.documents.widgets import AdminDocumentChooser
 from wagtail.images import get_image_model
 from wagtail.images.widgets import AdminImageChooser
 
+#: Letters of a filter that are read; no title is longer.
+MOST_WORDS = 100
+
 
 class AttachForm(forms.Form):
     """A file or a picture, one of them."""

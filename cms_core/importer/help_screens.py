@@ -7,6 +7,7 @@ register_help_screens(
     {
         "merged:missing": "merged-pages",
         "merged:attach": "merged-pages",
+        "merged:texts": "merged-pages",
         "merged:dead_links": "merged-pages",
         "merged:runs": "merged-report",
         "merged:run": "merged-report",

@@ -10,8 +10,15 @@ from sites.registry.isolation import (
     register_isolation_cases,
 )
 
-from .enums import AttachmentOrigin, AttachmentRole, RecordKind, RunStatus
-from .models import DeadLink, ImportedRecord, ImportRun, MissingAttachment, OldAddressUse
+from .enums import AttachmentOrigin, AttachmentRole, CheckReason, RecordKind, RunStatus
+from .models import (
+    DeadLink,
+    ImportedRecord,
+    ImportRun,
+    MissingAttachment,
+    OldAddressUse,
+    TextToCheck,
+)
 
 
 def furnish(resident: Resident) -> None:
@@ -48,9 +55,13 @@ def furnish(resident: Resident) -> None:
         address=f"/{resident.word}/",
         words=resident.text("dead link"),
     )
+    check = TextToCheck.objects.create(
+        page_id=resident.first("page"), reason=CheckReason.MOBILE, remark=resident.text("remark")
+    )
     use = OldAddressUse.objects.create(
         redirect_id=resident.first("redirect"), hits=3, last_on=timezone.localdate()
     )
+    resident.note("text_to_check", check)
     resident.note("dead_link", dead)
     resident.note("old_address_use", use)
     resident.note("import_run", run)
@@ -63,7 +74,14 @@ def check_accounts(laboratory: Laboratory) -> None:
     own, other = laboratory.own, laboratory.other
     surface = "imports"
     with laboratory.inside(own, "site_administrator"):
-        for model in (ImportRun, ImportedRecord, MissingAttachment, DeadLink, OldAddressUse):
+        for model in (
+            ImportRun,
+            ImportedRecord,
+            MissingAttachment,
+            TextToCheck,
+            DeadLink,
+            OldAddressUse,
+        ):
             laboratory.expect_clean(surface, list(model.objects.values()), model.__name__)
         laboratory.expect_refusal(
             surface,

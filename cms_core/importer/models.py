@@ -13,7 +13,14 @@ from sites.outbox.platform_runs import PlatformRun
 from sites.tenancy.models import TenantOwned
 from sites.tenancy.visibility import by_condition
 
-from .enums import AttachmentOrigin, AttachmentRole, OrderStatus, RecordKind, RunStatus
+from .enums import (
+    AttachmentOrigin,
+    AttachmentRole,
+    CheckReason,
+    OrderStatus,
+    RecordKind,
+    RunStatus,
+)
 
 LONGEST_SOURCE_KEY = 120
 
@@ -143,6 +150,43 @@ class MissingAttachment(TenantOwned):
 
     def __str__(self) -> str:
         return self.title
+
+
+class TextToCheck(TenantOwned):
+    """Why somebody has to look at a merged article; settled by hand, or when a person publishes the page.
+
+    A row for each reason. What is held back is a draft that was never public here; what may hold
+    personal data is public or such a draft.
+    """
+
+    page = models.ForeignKey(
+        "cms_core_pages.BasePage",
+        verbose_name=_("page"),
+        on_delete=models.CASCADE,
+        related_name="+",
+    )
+    reason = models.CharField(_("to be looked at because of"), max_length=10, choices=CheckReason)
+    found_at = models.DateTimeField(_("found"), default=timezone.now)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    remark = models.CharField(_("remark"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("old text to be checked")
+        verbose_name_plural = _("old texts to be checked")
+        ordering = ["page_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tenant", "page", "reason"],
+                condition=Q(settled_at=None),
+                name="importer_text_to_check_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_reason_display()
 
 
 class DeadLink(TenantOwned):

@@ -17,8 +17,8 @@ from cms_core.pages.enums import SectionKind
 from cms_core.pages.models import OrganizationPage, SectionPage
 from cms_core.pages.services import create_page
 
-from .enums import Outcome, RecordKind
-from .models import ImportedRecord, ImportRun
+from .enums import CheckReason, Outcome, RecordKind
+from .models import ImportedRecord, ImportRun, TextToCheck
 from .plan import Action, digest_of
 from .report import Entry, Report
 from .rules import article_slug
@@ -120,3 +120,4 @@ def _make(
         first_run=run,
         last_run=run,
     )
+    TextToCheck.objects.create(page_id=page.pk, reason=CheckReason.NO_DUTIES)

@@ -20,7 +20,7 @@ from cms_core.pages.enums import SectionKind as PageSectionKind
 from sites.registry.records import shallow
 
 from .cleaning import FileReference
-from .enums import FindingCode, Outcome, RecordKind, SectionKind
+from .enums import CheckReason, FindingCode, Outcome, RecordKind, SectionKind
 from .report import Entry
 from .rules import HOLDING_KEY, PlacedSection, section_slug
 from .texts import decode_text, find_mojibake
@@ -132,6 +132,7 @@ class ArticleStep:
     entry: Entry
     attachments: tuple[Entry, ...]
     personal_data: tuple[str, ...]
+    checks: tuple[CheckReason, ...] = ()
 
 
 def digest_of(values: Mapping[str, object]) -> str:

@@ -14,8 +14,8 @@ from sites.tenancy.models import Address, Tenant
 from sites.tenancy.rules import ASIDE_SIGN
 from sites.tenancy.scope import current_tenant_id, system_scope
 
-from .enums import RecordKind
-from .models import ImportedRecord, ImportRun
+from .enums import OrderStatus, RecordKind
+from .models import ImportedRecord, ImportRun, MergeOrder
 from .plan import ArticleContent, KnownRecord, SectionContent, page_digest
 
 #: Values in one condition; SQLite takes 32,766.
@@ -198,3 +198,18 @@ def merged_tenants() -> list[Tenant]:
     with system_scope("which tenants hold merged pages"):
         ids = set(ImportRun.objects.order_by().values_list("tenant_id", flat=True).distinct())
     return list(Tenant.objects.filter(pk__in=ids).order_by("code"))
+
+
+#: States in which an order waits for an operator and for nobody else.
+_WAITING = (
+    OrderStatus.LOOKED,
+    OrderStatus.REFUSED,
+    OrderStatus.STOPPED,
+    OrderStatus.INTERRUPTED,
+)
+
+
+def orders_that_wait() -> int:
+    """How many orders to merge an operator has to decide on."""
+    with system_scope("how many orders to merge wait for an operator"):
+        return MergeOrder.objects.filter(status__in=_WAITING).count()

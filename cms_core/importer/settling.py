@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.cache import cache
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +13,21 @@ from sites.audit.services import record_platform_event
 from sites.tenancy.scope import system_scope
 
 from .models import SettledRepeat
+from .repeats import shared_digests
+
+#: Seconds for which the number of open texts is remembered: it is counted over all merged articles.
+_KNOWN_FOR = 300
+_OPEN = "importer_open_repeats"
+
+
+def open_repeats() -> int:
+    """How many texts of several sites nobody has settled."""
+    number: int | None = cache.get(_OPEN)
+    if number is None:
+        shared = shared_digests()
+        number = len(shared) - len(settled_digests(shared))
+        cache.set(_OPEN, number, _KNOWN_FOR)
+    return number
 
 
 def settled_digests(shared: Mapping[str, int]) -> set[str]:
@@ -32,6 +48,7 @@ def settle(*, actor: Any, digest: str, sites: int) -> None:
         record_platform_event(
             kind="repeat_settled", subject=row, actor=actor, data={"sites": sites}
         )
+    transaction.on_commit(lambda: cache.delete(_OPEN))
 
 
 @transaction.atomic
@@ -41,3 +58,4 @@ def reopen(*, actor: Any, digest: str) -> None:
         for row in SettledRepeat.objects.filter(text_digest=digest):
             record_platform_event(kind="repeat_reopened", subject=row, actor=actor)
             row.delete()
+    transaction.on_commit(lambda: cache.delete(_OPEN))

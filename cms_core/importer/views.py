@@ -64,7 +64,11 @@ class MergedScreen(WagtailAdminTemplateMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user: Any = self.request.user
-        screens = [("merged:missing", _("Missing files")), ("merged:dead_links", _("Dead links"))]
+        screens = [
+            ("merged:texts", _("Old articles to check")),
+            ("merged:missing", _("Missing files")),
+            ("merged:dead_links", _("Dead links")),
+        ]
         if user.has_perm(SEES_RUNS):
             screens += [("merged:runs", _("Imports")), ("merged:old_addresses", _("Old addresses"))]
         here = self.request.resolver_match.view_name if self.request.resolver_match else ""

@@ -18,7 +18,7 @@ from cms_core.workflow.gate import released_by_the_platform
 
 from .enums import RecordKind
 from .ledger import Repeat
-from .models import ImportedRecord, ImportRun, MissingAttachment
+from .models import ImportedRecord, ImportRun, MissingAttachment, TextToCheck
 from .plan import Action, ArticleContent, ArticleStep, SectionContent, SectionStep, page_digest
 from .redirects import AddressedRow, OldAddresses
 from .report import Report
@@ -129,11 +129,14 @@ class PageWriter:
         changed = [step for step in steps if step.action == Action.UPDATE]
         pages = pages_of([step.page_id for step in changed if step.page_id], RecordKind.ARTICLE)
         for step in changed:
+            # First: a place that the new text does not have would count as taken out by an editor.
+            MissingAttachment.objects.filter(page_id=step.page_id, resolved_at=None).delete()
+            TextToCheck.objects.filter(page_id=step.page_id, settled_at=None).delete()
             page = self._update_article(step, pages[step.page_id or 0])
             self._renew_record(RecordKind.ARTICLE, step, page, prints)
-            MissingAttachment.objects.filter(page_id=page.pk, resolved_at=None).delete()
             pairs.append((step, page))
         self._write_missing(pairs)
+        self._write_checks(pairs)
         self._write_redirects(
             [
                 AddressedRow.of(step, _page_of(present, step.source_key))
@@ -204,6 +207,16 @@ class PageWriter:
                 )
         MissingAttachment.objects.bulk_create(rows.values())
         self._count("missing_attachments", len(rows))
+
+    def _write_checks(self, pairs: Sequence[tuple[ArticleStep, Any]]) -> None:
+        rows = [
+            TextToCheck(page_id=page.pk, reason=reason)
+            for step, page in pairs
+            for reason in step.checks
+        ]
+        if rows:
+            TextToCheck.objects.bulk_create(rows)
+        self._count("texts_to_check", len(rows))
 
     def write_merges(self, repeats: Sequence[Repeat]) -> None:
         """Leads the old addresses of repeated articles to the one that stands for them."""

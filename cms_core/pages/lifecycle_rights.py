@@ -97,6 +97,15 @@ def _reach(user: Any) -> list[tuple[str, str]]:
     ]
 
 
+def paths_to_change(user: Any) -> tuple[str, ...]:
+    """Tree paths at and below which ``user`` may change pages, none below another. No query beyond the rights."""
+    found: list[str] = []
+    for path in sorted({path for path, action in _reach(user) if action == "change"}):
+        if not (found and path.startswith(found[-1])):
+            found.append(path)
+    return tuple(found)
+
+
 def may_see_deleted(entry: RecycledPage, user: Any) -> bool:
     """Whether the page stood in the part of the site where ``user`` works."""
     return any(

@@ -52,6 +52,11 @@ def is_released(obj: Any) -> bool:
     return isinstance(allowed, str) or (allowed is not None and allowed == _key(obj))
 
 
+def is_released_by_the_platform() -> bool:
+    """Whether what becomes public in this block does so without a person."""
+    return isinstance(_open_for.get(), str)
+
+
 def refuse_unreviewed(obj: Any) -> None:
     """:raises ReviewRequired: ``obj`` is under review and nothing released it."""
     from .policy_selectors import is_under_review
