@@ -5,6 +5,7 @@ carries its tenant, and what the guard would note of the open tenant (owners of 
 entries) is written here. A test proves the rows equal to those of sites opened one by one.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import router
 from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast
@@ -213,17 +215,18 @@ def _contents(pages: Sequence[BasePage]) -> list[dict[str, Any]]:
     """
     contents: list[dict[str, Any]] = []
     first = pages[0]
-    pattern = _childless(first).serializable_data()
-    columns = [(f, f.attname, f.name) for f in first._meta.concrete_fields if f.name in pattern]
-    known = {attname: getattr(first, attname) for _field, attname, _name in columns}
+    # As it stands in the database: times as text, once for all pages.
+    pattern = json.loads(json.dumps(_childless(first).serializable_data(), cls=DjangoJSONEncoder))
+    columns = [field for field in first._meta.concrete_fields if field.name in pattern]
+    values_of = attrgetter(*(column.attname for column in columns))
+    known = values_of(first)
     for page in pages:
         content = dict(pattern)
-        for column, attname, name in columns:
-            value = getattr(page, attname)
-            if value is not known[attname] and (
-                isinstance(value, StreamValue) or value != known[attname]
+        for column, value, pattern_value in zip(columns, values_of(page), known, strict=True):
+            if value is not pattern_value and (
+                isinstance(value, StreamValue) or value != pattern_value
             ):
-                content[name] = get_field_value(column, page)
+                content[column.name] = get_field_value(column, page)
         content |= {"pk": page.pk, "live": False, "has_unpublished_changes": True}
         contents.append(content)
     return contents

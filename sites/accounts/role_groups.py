@@ -56,27 +56,48 @@ def plans_for(
     return [GroupPlan(tenant.pk, tenant.code, role) for tenant in tenants for role in wanted]
 
 
-def write_groups(plans: Sequence[GroupPlan]) -> dict[GroupPlan, Group]:
+def write_groups(plans: Sequence[GroupPlan]) -> dict[GroupPlan, int]:
     """Make or correct the groups of ``plans``: rights are added and removed until they match.
 
     The caller's scope sees the tenants: their own, or a system or opening scope. The number of
-    statements does not depend on the number of plans.
+    statements does not depend on the number of plans, but for very many rows.
+
+    :returns: the key of each plan's group.
     """
     names = {plan.name: plan for plan in plans}
-    known = set(Group.objects.filter(name__in=names).values_list("name", flat=True))
-    Group.objects.bulk_create([Group(name=name) for name in names if name not in known], _BATCH)
-    groups = {names[group.name]: group for group in Group.objects.filter(name__in=names)}
-    # In the tenant's own scope the guard recorded the owner already.
-    OwnGroup.objects.bulk_create(
-        [OwnGroup(target=group, tenant_id=plan.tenant_id) for plan, group in groups.items()],
-        _BATCH,
-        ignore_conflicts=True,
-    )
+    known = {
+        names[name]: pk
+        for name, pk in Group.objects.filter(name__in=names).values_list("name", "pk")
+    }
+    fresh = _make([plan for plan in names.values() if plan not in known])
+    if known:
+        OwnGroup.objects.bulk_create(
+            [OwnGroup(target_id=pk, tenant_id=plan.tenant_id) for plan, pk in known.items()],
+            _BATCH,
+            ignore_conflicts=True,
+        )
+    groups = known | fresh
     permissions = _permission_ids()
-    _match_model_permissions(groups, permissions)
-    _match_page_permissions(groups, permissions)
-    _match_collection_permissions(groups, permissions)
+    old = set(known.values())
+    _match_model_permissions(groups, permissions, old)
+    _match_page_permissions(groups, permissions, old)
+    _match_collection_permissions(groups, permissions, old)
     return groups
+
+
+def _make(plans: Sequence[GroupPlan]) -> dict[GroupPlan, int]:
+    """New groups with their owners, which the guard notes itself in a tenant's own scope."""
+    if not require_scope().all:
+        groups = Group.objects.bulk_create([Group(name=plan.name) for plan in plans], _BATCH)
+        return {plan: group.pk for plan, group in zip(plans, groups, strict=True)}
+    keys = insert_plain_rows(Group, ("name",), [(plan.name,) for plan in plans])
+    made = dict(zip(plans, keys, strict=True))
+    insert_plain_rows(
+        OwnGroup,
+        ("target_id", "tenant_id"),
+        [(pk, plan.tenant_id) for plan, pk in made.items()],
+    )
+    return made
 
 
 def _permission_ids() -> dict[str, int]:
@@ -90,17 +111,13 @@ def _full_name(action: str, model: Any) -> str:
 
 
 def _match(
-    table: Any,
-    wanted: Set[tuple[int, ...]],
-    columns: tuple[str, ...],
-    group_ids: Iterable[int],
+    table: Any, wanted: Set[tuple[int, ...]], columns: tuple[str, ...], old: Set[int]
 ) -> None:
-    """Make the rows of ``table`` for these groups equal ``wanted`` (values of ``columns``)."""
+    """Make the rows of ``table`` equal ``wanted`` (values of ``columns``); groups not in ``old`` have none."""
     present: dict[tuple[int, ...], int] = {}
     surplus: list[int] = []
-    for pk, *values in table.objects.filter(group_id__in=list(group_ids)).values_list(
-        "pk", *columns
-    ):
+    rows = table.objects.filter(group_id__in=old).values_list("pk", *columns) if old else ()
+    for pk, *values in rows:
         key = tuple(values)
         if key in wanted and key not in present:
             present[key] = pk
@@ -118,23 +135,23 @@ def _match(
 
 
 def _match_model_permissions(
-    groups: Mapping[GroupPlan, Group], permissions: dict[str, int]
+    groups: Mapping[GroupPlan, int], permissions: dict[str, int], old: Set[int]
 ) -> None:
-    wanted = {
-        (group.pk, permissions[name])
-        for plan, group in groups.items()
-        for name in ROLE_TEMPLATES[plan.role].model_permissions
-        if name in permissions and not is_forbidden(name)
+    rights = {
+        role: [
+            permissions[name]
+            for name in ROLE_TEMPLATES[role].model_permissions
+            if name in permissions and not is_forbidden(name)
+        ]
+        for role in {plan.role for plan in groups}
     }
-    _match(
-        Group.permissions.through,
-        wanted,
-        ("group_id", "permission_id"),
-        (group.pk for group in groups.values()),
-    )
+    wanted = {(group, right) for plan, group in groups.items() for right in rights[plan.role]}
+    _match(Group.permissions.through, wanted, ("group_id", "permission_id"), old)
 
 
-def _match_page_permissions(groups: Mapping[GroupPlan, Group], permissions: dict[str, int]) -> None:
+def _match_page_permissions(
+    groups: Mapping[GroupPlan, int], permissions: dict[str, int], old: Set[int]
+) -> None:
     page_model = load_model("wagtailcore", "Page")
     tenant_ids = {plan.tenant_id for plan in groups}
     homes: dict[int, list[int]] = {}
@@ -143,22 +160,22 @@ def _match_page_permissions(groups: Mapping[GroupPlan, Group], permissions: dict
     )
     for tenant_id, pk in rows.values_list("tenant_id", "pk"):
         homes.setdefault(tenant_id, []).append(pk)
+    rights = {
+        role: [
+            permissions[_full_name(action, page_model)]
+            for action in ROLE_TEMPLATES[role].page_actions
+        ]
+        for role in {plan.role for plan in groups}
+    }
     wanted = set()
     for plan, group in groups.items():
         targets = homes.get(plan.tenant_id, []) if plan.section_ids is None else plan.section_ids
-        for action in ROLE_TEMPLATES[plan.role].page_actions:
-            permission_id = permissions[_full_name(action, page_model)]
-            wanted.update((group.pk, page_id, permission_id) for page_id in targets)
-    _match(
-        GroupPagePermission,
-        wanted,
-        ("group_id", "page_id", "permission_id"),
-        (group.pk for group in groups.values()),
-    )
+        wanted.update((group, page_id, right) for right in rights[plan.role] for page_id in targets)
+    _match(GroupPagePermission, wanted, ("group_id", "page_id", "permission_id"), old)
 
 
 def _match_collection_permissions(
-    groups: Mapping[GroupPlan, Group], permissions: dict[str, int]
+    groups: Mapping[GroupPlan, int], permissions: dict[str, int], old: Set[int]
 ) -> None:
     models = collection_models()
     own: dict[int, list[int]] = {}
@@ -167,19 +184,21 @@ def _match_collection_permissions(
     )
     for tenant_id, pk in rows.values_list("tenant_ownership__tenant_id", "pk"):
         own.setdefault(tenant_id, []).append(pk)
+    rights = {
+        role: [
+            permissions[_full_name(action, models[kind])]
+            for kind, actions in ROLE_TEMPLATES[role].collection_actions.items()
+            for action in actions
+        ]
+        for role in {plan.role for plan in groups}
+    }
     wanted = {
-        (group.pk, collection_id, permissions[_full_name(action, models[kind])])
+        (group, collection_id, right)
         for plan, group in groups.items()
-        for kind, actions in ROLE_TEMPLATES[plan.role].collection_actions.items()
-        for action in actions
+        for right in rights[plan.role]
         for collection_id in own.get(plan.tenant_id, [])
     }
-    _match(
-        GroupCollectionPermission,
-        wanted,
-        ("group_id", "collection_id", "permission_id"),
-        (group.pk for group in groups.values()),
-    )
+    _match(GroupCollectionPermission, wanted, ("group_id", "collection_id", "permission_id"), old)
 
 
 def delete_unused_section_groups(*, tenant: Tenant) -> int:

@@ -103,19 +103,19 @@ def grant_membership(
     _attach(actor, user, tenant)
     section_ids = None if pages is None else frozenset(page.pk for page in pages)
     plan = GroupPlan(tenant.pk, tenant.code, role, section_ids)
-    group = write_groups([plan])[plan]
+    group_id = write_groups([plan])[plan]
     former = Membership.objects.filter(user=user, tenant=tenant, role=role).first()
     membership, _made = Membership.objects.update_or_create(
         user=user,
         tenant=tenant,
         role=role,
-        defaults={"is_limited": pages is not None, "group": group, "expires_on": expires_on},
+        defaults={"is_limited": pages is not None, "group_id": group_id, "expires_on": expires_on},
     )
     membership.sections.set(pages or [])
-    if former is not None and former.group_id != group.pk:
+    if former is not None and former.group_id != group_id:
         user.groups.remove(former.group_id)
         delete_unused_section_groups(tenant=tenant)
-    user.groups.add(group)
+    user.groups.add(group_id)
     record_event(
         kind=AccountEvent.MEMBERSHIP_GRANTED,
         subject=membership,

@@ -4,6 +4,7 @@ Django, Wagtail and their packages make their text fields themselves and offer n
 take, so the rule stands in the one method that all of them pass: ``CharField.to_python``.
 """
 
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -41,13 +42,23 @@ def _to_python(self: forms.CharField, value: Any) -> Any:
 
 def clean_row(row: models.Model) -> None:
     """The rule for a row that no form made: every text column of it that was read or set."""
-    for column in row._meta.concrete_fields:
-        if isinstance(column, models.CharField | models.TextField):
-            text = row.__dict__.get(column.attname)
-            if isinstance(text, str):
-                is_line = isinstance(column, models.CharField)
-                kind = TextKind.LINE if is_line else TextKind.TEXT
-                setattr(row, column.attname, seen_text(text, kind))
+    held = row.__dict__
+    for name, kind in _text_columns(type(row)):
+        text = held.get(name)
+        if isinstance(text, str):
+            seen = seen_text(text, kind)
+            if seen != text:
+                setattr(row, name, seen)
+
+
+@cache
+def _text_columns(model: type[models.Model]) -> tuple[tuple[str, TextKind], ...]:
+    """Attributes of a type that hold text. Asked for every saved row, and always the same."""
+    return tuple(
+        (column.attname, TextKind.LINE if isinstance(column, models.CharField) else TextKind.TEXT)
+        for column in model._meta.concrete_fields
+        if isinstance(column, models.CharField | models.TextField)
+    )
 
 
 def apply_to_forms() -> None:
