@@ -17,6 +17,7 @@ CHUNK_BYTES = 256 * 1024
 # had read (python/cpython#106052), and Debian 12 has 3.11.2.
 _SPACE = re.compile(r"(?:\s++|/\*.*?\*/|--(?=\s)[^\n]*+\n|#[^\n]*+\n)*", re.S)
 _COMMENT_STARTS = ("/*", "--", "#")
+#: Characters that tell what a statement is, what it is about, or that a value is none of a kind.
 _LONGEST_STATEMENT_HEAD = 512
 _TOOL_HEADER = re.compile(r"-- MySQL dump \d")
 _TOOL_TRAILER = "-- Dump completed"
@@ -124,15 +125,18 @@ class DumpWindow:
         )
 
     def match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Matches at the position; reads on while the match touches the end of the window."""
+        """Matches at the position, as if the whole dump lay there.
+
+        A match may end inside the window and be too short all the same (``INSERT`` before ``INTO``), so
+        the head of a statement is there as a whole first; what is longer is tried again while it touches
+        the end of the window.
+        """
+        while len(self.text) - self.position <= _LONGEST_STATEMENT_HEAD and self.fill():
+            pass
         while True:
             match = pattern.match(self.text, self.position)
-            if match is not None and match.end() < len(self.text):
+            if match is None or match.end() < len(self.text) or not self.fill():
                 return match
-            if match is None and len(self.text) - self.position > _LONGEST_STATEMENT_HEAD:
-                return None
-            if not self.fill():
-                return pattern.match(self.text, self.position)
 
     def skip_space(self) -> None:
         while True:

@@ -15,6 +15,10 @@ from tests.cms_core.importer.dumps import quoted
 CREATE = "CREATE TABLE `t` (\n  `a` int,\n  `b` text,\n  PRIMARY KEY (`a`)\n) ENGINE=MyISAM;\n"
 
 
+#: A dump's first bytes are read at once, whatever the window.
+FIRST_BYTES = f"#{'-' * 4096}\n"
+
+
 @pytest.fixture
 def read(tmp_path):
     """Writes text or bytes as a dump and reads all rows of it."""
@@ -101,6 +105,23 @@ def test_unwanted_tables_are_checked_all_the_same(tmp_path):
         list(MysqlDump(path).rows(tables={"other"}))
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO `t` VALUES (1,'x');",
+        "REPLACE LOW_PRIORITY INTO `db`.`t` (`a`, `b`) VALUES (1,'x') ON DUPLICATE KEY UPDATE a = 1;",
+        "INSERT IGNORE db.t VALUES (1,_utf8'x');",
+    ],
+)
+def test_a_window_may_end_anywhere_in_a_statement(read, statement):
+    """Found by half a gigabyte of dump: behind ``INSERT`` the window ended, and INTO was the table."""
+    for cut in range(len(statement)):
+        filling = "#" + "-" * (4096 - len(CREATE) - 2 - cut) + "\n"
+        rows = read(f"{CREATE}{filling}{statement}\n" + statement, chunk_bytes=64)
+        assert [row.table for row in rows] == ["t", "t"], cut
+        assert values(rows) == [[1, "x"], [1, "x"]], cut
+
+
 ROWS = st.lists(
     st.tuples(
         st.one_of(st.none(), st.integers(-(2**63), 2**63)),
@@ -116,7 +137,9 @@ ROWS = st.lists(
 def test_what_is_written_is_read(tmp_path_factory, rows, chunk, gap):
     path = tmp_path_factory.mktemp("dump") / "dump.sql"
     written = f"{gap},{gap}".join(f"({quoted(a)},{quoted(b)})" for a, b in rows)
-    path.write_bytes((CREATE + f"INSERT INTO `t` VALUES{gap}{written}{gap};").encode())
+    path.write_bytes(
+        (FIRST_BYTES + CREATE + f"INSERT INTO `t` VALUES{gap}{written}{gap};").encode()
+    )
 
     # The smallest windows put every boundary everywhere.
     assert values(MysqlDump(path, chunk_bytes=chunk).rows()) == [[a, b] for a, b in rows]
