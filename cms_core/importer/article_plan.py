@@ -17,6 +17,7 @@ from .enums import (
     CheckReason,
     FindingCode,
     Outcome,
+    PersonalData,
     RecordKind,
 )
 from .plan import (
@@ -28,6 +29,7 @@ from .plan import (
     ArticleStep,
     KnownRecord,
     MissingFile,
+    PersonalFinding,
     decide,
     differing_fields,
     holding_content,
@@ -37,12 +39,15 @@ from .report import Entry
 from .rules import HOLDING_KEY, article_slug
 from .sources.records import LegacyArticle
 from .texts import (
+    HELD_KINDS,
     decode_text,
     drop_collector_fields,
     find_mojibake,
     find_personal_data,
+    is_held,
     looks_like_test,
 )
+from .wording import personal_words
 
 LONGEST_SOURCE_NAME = 120
 LONGEST_AUTHOR = 60
@@ -65,6 +70,7 @@ _HELD = {
 }
 _PERSONAL = {
     "identity_number": CheckReason.IDENTITY,
+    "bank_card_number": CheckReason.BANK_CARD,
     "mobile_number": CheckReason.MOBILE,
 }
 
@@ -97,10 +103,12 @@ def plan_article(
     known_sections: set[str] | frozenset[str],
     merged_into: str = "",
     digest: str = "",
+    personal_data: PersonalData = PersonalData.HOLD,
 ) -> ArticleStep:
     """The step for one article; `merged_into` is the key of the same article in the same section.
 
-    `digest`: that of the article, where the caller has it already.
+    `digest`: that of the article, where the caller has it already. `personal_data`: what becomes of it
+    where it shows an identity or bank card number.
     """
     reading = _Reading(repairs=list(article.repairs))
     section_key = article.section_key
@@ -116,6 +124,9 @@ def plan_article(
     title = _title(article, reading)
     summary = _summary(article, reading)
     _judge_body(article, body, title, summary, reading)
+    personal = find_personal_data(f"{title}\n{summary}\n{body.text}")
+    if is_held(personal):
+        _judge_personal_data(personal, personal_data, reading)
     blocks, missing = _stream(article, body)
     content = ArticleContent(
         title=title,
@@ -138,7 +149,6 @@ def plan_article(
         action = Action.MERGE
         reasons = (_("repeats article %(key)s of the same column") % {"key": merged_into},)
     entry = _article_entry(article, content, action, reasons, reading, record)
-    personal = find_personal_data(f"{title}\n{summary}\n{body.text}")
     return ArticleStep(
         action=action,
         source_key=article.source_key,
@@ -153,7 +163,7 @@ def plan_article(
         findings=reading.findings,
         entry=entry,
         attachments=_attachment_entries(article, body, action),
-        personal_data=personal,
+        personal_data=PersonalFinding(personal, is_public=reading.live) if personal else None,
         checks=(*reading.checks, *(_PERSONAL[kind] for kind in personal)),
     )
 
@@ -232,6 +242,16 @@ def _judge_body(
         reading.checks[CheckReason.LOST_TEXT] = None
     elif not body.blocks:
         reading.hold_back(FindingCode.EMPTY_BODY, _("it has no text"))
+
+
+def _judge_personal_data(kinds: tuple[str, ...], choice: PersonalData, reading: _Reading) -> None:
+    what = "、".join(personal_words(kind for kind in kinds if kind in HELD_KINDS))
+    reading.found(FindingCode.PERSONAL_DATA)
+    if choice == PersonalData.HOLD:
+        reading.repairs.append(_("kept as a draft, since it holds an %(what)s") % {"what": what})
+        reading.live = False
+    elif reading.live:
+        reading.repairs.append(_("public by order, though it holds an %(what)s") % {"what": what})
 
 
 def _article_entry(

@@ -67,6 +67,13 @@ class CheckReason(models.TextChoices):
 PERSONAL_REASONS = (CheckReason.IDENTITY, CheckReason.BANK_CARD, CheckReason.MOBILE)
 
 
+class PersonalData(models.TextChoices):
+    """What becomes of articles with identity or bank card numbers that the old site showed."""
+
+    HOLD = "hold", _("Keep them as drafts until somebody has looked")
+    PUBLISH = "publish", _("Publish them as the old site did")
+
+
 class RunStatus(models.TextChoices):
     """State of one import run."""
 
@@ -106,4 +113,4 @@ class FindingCode(models.TextChoices):
     TEST_ROW = "test_row", _("looks like a test entry")
     TEMPLATE_FIELD = "template_field", _("unfilled field of a collecting tool")
     TOO_DEEP = "too_deep", _("markup nested too deep, kept as plain text")
-    PERSONAL_DATA = "personal_data", _("may contain personal data")
+    PERSONAL_DATA = "personal_data", _("identity or bank card number")

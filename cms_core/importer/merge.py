@@ -15,7 +15,7 @@ from cms_core.pages.models import HomePage
 from sites.tenancy.models import Tenant
 
 from .article_plan import plan_article
-from .enums import RecordKind
+from .enums import PersonalData, RecordKind
 from .exceptions import ImportFailed, VerificationFailed
 from .ledger import Ledger, Repeat
 from .models import ImportRun
@@ -43,6 +43,7 @@ class SiteMerge:
     site: LegacySite
     batch_size: int
     progress: Callable[[int, int], None]
+    personal_data: PersonalData = PersonalData.HOLD
     report: Report = field(default_factory=Report)
     home_id: int = 0
     sections: list[SectionStep] = field(default_factory=list)
@@ -133,6 +134,7 @@ class SiteMerge:
                     known_sections=self.section_keys,
                     merged_into=repeats.get(article.source_key, ""),
                     digest=digests[article.source_key],
+                    personal_data=self.personal_data,
                 )
                 for article in batch
             ]
@@ -220,7 +222,8 @@ class SiteMerge:
                 {
                     "source_key": step.source_key,
                     "title": step.content.title,
-                    "kinds": list(step.personal_data),
+                    "kinds": list(step.personal_data.kinds),
+                    "is_public": step.personal_data.is_public,
                 }
             )
 

@@ -17,6 +17,7 @@ from sites.tenancy.models import Tenant
 from sites.tenancy.rules import TENANT_CODE_PATTERN
 
 from . import brought
+from .enums import PersonalData
 from .openings import DEFAULT_BLUEPRINT
 from .orders import OrderOptions
 
@@ -28,7 +29,7 @@ _BLUEPRINTS = {
     "township_channel": gettext_lazy("Township"),
 }
 #: Parts of the form, with the names of their fields.
-FIRST = ("file", "on_server", "mapping", "where", "tenant", "site_code")
+FIRST = ("file", "on_server", "mapping", "where", "tenant", "site_code", "personal_data")
 OPENING = ("blueprint", "host_pattern", "portal", "name", "names", "code_prefix", "variables")
 
 
@@ -79,6 +80,17 @@ class OrderForm(AccessibleErrors, forms.Form):
         required=False,
         max_length=120,
         help_text=gettext_lazy("Only where the file holds several and you want one of them."),
+    )
+    personal_data = forms.ChoiceField(
+        label=gettext_lazy("Articles with identity or bank card numbers"),
+        choices=PersonalData.choices,
+        initial=PersonalData.HOLD,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Personal data must not be made public without the consent of the person (个人信息保护法 Article 25). The "
+            "choice stands in the audit trail."
+        ),
     )
     blueprint = forms.ChoiceField(
         label=gettext_lazy("Kind of site"),
@@ -267,6 +279,7 @@ class OrderForm(AccessibleErrors, forms.Form):
             host_pattern=values["host_pattern"].strip(),
             portal=values["portal"],
             code_prefix=values["code_prefix"].strip() if is_each else "",
+            personal_data=values["personal_data"] or PersonalData.HOLD.value,
             names=values["names"] if is_each else {},
             variables=values["variables"],
         )

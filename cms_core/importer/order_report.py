@@ -19,6 +19,7 @@ from .brought import folder_of
 from .enums import Outcome, RecordKind
 from .models import MergeOrder
 from .report import Report
+from .texts import is_held
 from .wording import personal_words
 
 #: The lists, those that need somebody first. The names are those of a report's JSON.
@@ -58,8 +59,19 @@ def _personal(rows: Iterable[Row]) -> Iterator[Row]:
             "kind": RecordKind.ARTICLE.value,
             "source_key": row["source_key"],
             "title": row["title"],
-            "reason": _("may hold: %(what)s") % {"what": "、".join(personal_words(row["kinds"]))},
+            "reason": (
+                _("may hold: %(what)s")
+                if row.get("is_public", True)
+                else _("kept as a draft; may hold: %(what)s")
+            )
+            % {"what": "、".join(personal_words(row["kinds"]))},
         }
+
+
+def held_back(rows: Iterable[Row]) -> dict[str, int]:
+    """Of the articles with personal data: how many come in as drafts, and how many of them for their numbers."""
+    drafts = [row["kinds"] for row in rows if not row.get("is_public", True)]
+    return {"drafts": len(drafts), "held": sum(is_held(kinds) for kinds in drafts)}
 
 
 def has_report(order: MergeOrder, code: str) -> bool:

@@ -21,13 +21,13 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from sites.audit.services import record_event, record_platform_event
+from sites.audit.services import record_platform_event
 from sites.outbox.platform_runs import PlatformRuns, RunTakenOver, SignsOfLife
 from sites.tenancy.models import Tenant
 from sites.tenancy.scope import system_scope, tenant_scope
 
 from . import brought, brought_archives, order_report
-from .enums import OrderStatus, RunStatus
+from .enums import OrderStatus, PersonalData, RunStatus
 from .exceptions import ImportFailed, full_disk
 from .leading import lead_links
 from .models import ImportRun, MergeOrder
@@ -68,6 +68,7 @@ class OrderOptions:
     portal: str = ""
     channel_pattern: str = DEFAULT_CHANNEL
     code_prefix: str = ""
+    personal_data: str = PersonalData.HOLD.value
     names: Mapping[str, str] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -175,7 +176,13 @@ def begin(*, actor: Any, order: MergeOrder) -> None:
         order.save()
         kind = "old_site_merge_begun" if is_first else "old_site_merge_resumed"
         record_platform_event(
-            kind=kind, subject=order, actor=actor, data={"sites": len(order.codes)}
+            kind=kind,
+            subject=order,
+            actor=actor,
+            data={
+                "sites": len(order.codes),
+                "personal_data": OrderOptions(**order.options).personal_data,
+            },
         )
         _wake(order)
 
@@ -377,6 +384,8 @@ class _Work:
             "resume": resume,
             "progress": self._progress,
             "opened_by": self.order.created_by,
+            "personal_data": PersonalData(options.personal_data),
+            "order_id": self.order.pk,
         }
         if options.each_site:
             sites = source.sites()
@@ -401,13 +410,14 @@ class _Work:
             "counts": outcome.counts,
             "sizes": {},
             "reasons": [],
+            "held": 0,
+            "drafts": 0,
         }
         if outcome.report is not None:
             report = outcome.report
+            entry |= order_report.held_back(report.personal_data)
             entry["sizes"] = order_report.write_report(self.order, outcome.tenant_code, report)
             entry["reasons"] = report.reasons_json()[:_MOST_REASONS]
-            if self.is_merge:
-                self._record(outcome)
         elif outcome.done_before:
             entry |= self._kept(outcome)
         return entry
@@ -417,7 +427,12 @@ class _Work:
         with tenant_scope(Tenant.objects.get(code=outcome.tenant_code)):
             report = ImportRun.objects.get(pk=outcome.run_id or 0).report
         sizes = order_report.write_kept(self.order, outcome.tenant_code, report)
-        return {"sizes": sizes, "reasons": report.get("reasons", [])}
+        rows = report.get(order_report.PERSONAL, ())
+        return {
+            "sizes": sizes,
+            "reasons": report.get("reasons", []),
+            **order_report.held_back(rows),
+        }
 
     def _lead_links(self) -> None:
         """Links to what came in now may stand in sites that were merged before: all are looked through."""
@@ -426,17 +441,6 @@ class _Work:
             self.note()
             with tenant_scope(tenant):
                 lead_links(actor=None, tenant=tenant)
-
-    def _record(self, outcome: SiteOutcome) -> None:
-        """In the site's own trail: who had it merged."""
-        tenant = Tenant.objects.get(code=outcome.tenant_code)
-        with tenant_scope(tenant), transaction.atomic():
-            record_event(
-                kind="old_site_merged",
-                subject=tenant,
-                actor=self.order.created_by,
-                data={"order": self.order.pk, "run": outcome.run_id},
-            )
 
     def _finish(self, entries: list[dict[str, Any]]) -> None:
         failed = [entry for entry in entries if entry["error"]]

@@ -115,6 +115,14 @@ class MissingFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonalFinding:
+    """Kinds of personal data in an article, and whether everybody will be able to read it."""
+
+    kinds: tuple[str, ...]
+    is_public: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleStep:
     """One article: what to do, where, and everything that hangs on it."""
 
@@ -131,7 +139,7 @@ class ArticleStep:
     findings: Mapping[FindingCode, int]
     entry: Entry
     attachments: tuple[Entry, ...]
-    personal_data: tuple[str, ...]
+    personal_data: PersonalFinding | None
     checks: tuple[CheckReason, ...] = ()
 
 

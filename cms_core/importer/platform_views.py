@@ -25,7 +25,7 @@ from sites.tenancy.scope import system_scope
 from sites.tenancy.selectors import primary_address
 
 from . import order_report, orders
-from .enums import OrderStatus, Outcome, RecordKind
+from .enums import OrderStatus, Outcome, PersonalData, RecordKind
 from .models import MergeOrder
 from .order_forms import OrderForm, site_choices
 from .site_groups import Counts
@@ -99,7 +99,12 @@ def one_order(request: HttpRequest, pk: int) -> HttpResponseBase:
         "failed": len(order.sites) - able,
         "was_cut_off": order.begun_at is not None and order.attempts > 1,
         "opened": sum(entry["opened"] for entry in order.sites),
-        "personal": sum(entry["sizes"].get(order_report.PERSONAL, 0) for entry in order.sites),
+        "public_personal": sum(
+            entry["sizes"].get(order_report.PERSONAL, 0) - entry.get("drafts", 0)
+            for entry in order.sites
+        ),
+        "held": sum(entry.get("held", 0) for entry in order.sites),
+        "is_published": order.options.get("personal_data") == PersonalData.PUBLISH,
         "is_operator": is_operator(request),
     }
     return render(request, "cms_core_importer/platform/order.html", context)

@@ -20,9 +20,10 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from sites.audit.services import record_event
 from sites.tenancy.models import Tenant
 
-from .enums import RunStatus
+from .enums import FindingCode, PersonalData, RunStatus
 from .exceptions import ImportRunning, SourceError, full_disk
 from .merge import SiteMerge
 from .models import ImportRun
@@ -40,6 +41,14 @@ STALE_AFTER = timedelta(minutes=5)
 #: With `resume` somebody says that the earlier run is gone. A batch takes a quarter of a second, so a run
 #: that stands still this long does not work any more.
 RESUME_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """Who decided on a merge: a person (None: a command on the server), and the order of the administration."""
+
+    by: Any = None
+    order_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,23 +101,33 @@ def import_site(
     resume: bool = False,
     batch_size: int = BATCH_SIZE,
     progress: Callable[[int, int], None] | None = None,
+    personal_data: PersonalData = PersonalData.HOLD,
+    ordered: Ordered | None = None,
 ) -> ImportResult:
     """Imports one site of `source` into the tenant whose scope is open.
 
     `progress` is called with the number of articles done and their total.
     Importing the same source again changes nothing. `resume` takes over a run
-    that was killed a moment ago instead of refusing.
+    that was killed a moment ago instead of refusing. `personal_data`: what becomes of articles with
+    identity or bank card numbers; it counts for rows that are new or changed. `ordered`: whose decision
+    it was, for the audit trail.
 
     Raises `SourceError` (nothing was written), `ImportRunning`, and
     `VerificationFailed`; a failed run is on record as failed.
     """
     site = choose_site(source, site_code)
-    merge = SiteMerge(actor, tenant, source, site, batch_size, progress or _silent)
+    merge = SiteMerge(
+        actor, tenant, source, site, batch_size, progress or _silent, PersonalData(personal_data)
+    )
     with closing(merge):
-        return _merge(merge, source_digest, dry_run=dry_run, resume=resume)
+        return _merge(
+            merge, source_digest, dry_run=dry_run, resume=resume, ordered=ordered or Ordered(actor)
+        )
 
 
-def _merge(merge: SiteMerge, source_digest: str, *, dry_run: bool, resume: bool) -> ImportResult:
+def _merge(
+    merge: SiteMerge, source_digest: str, *, dry_run: bool, resume: bool, ordered: Ordered
+) -> ImportResult:
     site, report = merge.site, merge.report
     merge.prepare()
     report.note_all(
@@ -147,7 +166,19 @@ def _merge(merge: SiteMerge, source_digest: str, *, dry_run: bool, resume: bool)
         if full is not None:
             raise full from error
         raise
-    finish_run(run=run, report=report)
+    with transaction.atomic():
+        finish_run(run=run, report=report)
+        record_event(
+            kind="old_site_merged",
+            subject=merge.tenant,
+            actor=ordered.by,
+            data={
+                "run": run.pk,
+                "personal_data": merge.personal_data.value,
+                "with_identity_or_bank_card_number": report.findings[FindingCode.PERSONAL_DATA],
+                **({"order": ordered.order_id} if ordered.order_id else {}),
+            },
+        )
     return ImportResult(site, merge.source_name, run.pk, report)
 
 

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from sites.tenancy.scope import nobody_scope, tenant_scope
 
-from .enums import Outcome, RecordKind
+from .enums import Outcome, PersonalData, RecordKind
 from .exceptions import ImportFailed
 from .openings import OpeningPlan, lead_folder, require_own, target_of, tenant_codes
 from .report import Report
 from .rules import place_sections
-from .services import done_with, import_site
+from .services import Ordered, done_with, import_site
 from .sources.records import LegacySite, Source
 
 logger = logging.getLogger(__name__)
@@ -71,6 +71,8 @@ def import_each_site(
     resume: bool = False,
     progress: Callable[[int, int], None] | None = None,
     opened_by: Any = None,
+    personal_data: PersonalData = PersonalData.HOLD,
+    order_id: int | None = None,
 ) -> Iterator[SiteOutcome]:
     """Imports the sites one after the other; yields what became of each as soon as it is known.
 
@@ -94,6 +96,8 @@ def import_each_site(
                 is_any_code_right=False,
                 progress=progress,
                 opened_by=opened_by,
+                personal_data=personal_data,
+                order_id=order_id,
             )
         except ImportFailed as error:
             yield _failed(site, code, str(error))
@@ -115,12 +119,15 @@ def import_into(
     is_any_code_right: bool = True,
     progress: Callable[[int, int], None] | None = None,
     opened_by: Any = None,
+    personal_data: PersonalData = PersonalData.HOLD,
+    order_id: int | None = None,
 ) -> SiteOutcome:
     """Imports one site into the tenant with this code, which is opened where it is missing.
 
     `is_any_code_right`: a person named the tenant, so one with articles of its own is right too.
     The pages belong to the member of its staff called `user_name`; in a site that was opened just
-    now nobody works yet. `opened_by`: the operator who asked for it, for the audit trail.
+    now nobody works yet. `opened_by`: the operator who asked for it, with `order_id`, for the audit
+    trail. `personal_data`: what becomes of articles with identity or bank card numbers.
 
     Raises `ImportFailed`.
     """
@@ -150,6 +157,8 @@ def import_into(
             dry_run=dry_run,
             resume=resume,
             progress=progress,
+            personal_data=personal_data,
+            ordered=Ordered(opened_by, order_id) if opened_by else None,
         )
     return SiteOutcome(
         site,

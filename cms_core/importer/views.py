@@ -217,6 +217,8 @@ class RunView(MergedScreen):
                 "kind": RecordKind(kind).label,
                 "difference": field_words(row.get("difference", ())),
                 "kinds": personal_words(row.get("kinds", ())),
+                # Earlier runs did not note it: everything came in public.
+                "is_draft": row.get("is_public") is False,
             }
             for row, kind, key in zip(rows, kinds, keys, strict=True)
         ]

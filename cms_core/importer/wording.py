@@ -39,6 +39,7 @@ _FIELD_WORDS = {
 }
 _PERSONAL_WORDS = {
     "identity_number": pgettext_lazy("merged", "identity number"),
+    "bank_card_number": pgettext_lazy("merged", "bank card number"),
     "mobile_number": pgettext_lazy("merged", "mobile number"),
 }
 

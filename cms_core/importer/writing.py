@@ -182,9 +182,12 @@ class PageWriter:
         if content.live:
             with released_by_the_platform(PUBLISHED_BEFORE):
                 return publish_page(actor=self.actor, page=page, changes=changes)
+        is_public = page.live
         for name, value in changes.items():
             setattr(page, name, value)
-        page.save()
+        if not is_public:
+            page.save()
+        # What is public stays as it is: what an import holds back may only lie in the draft.
         page.save_revision(user=self.actor)
         page.refresh_from_db()
         return page
@@ -192,7 +195,7 @@ class PageWriter:
     def _write_missing(self, pairs: Sequence[tuple[ArticleStep, Any]]) -> None:
         rows = {}
         for step, page in pairs:
-            blocks = page.body.raw_data if step.missing else []
+            blocks = _newest_text(page).body.raw_data if step.missing else []
             for file in step.missing:
                 block_id = blocks[file.place].get("id", "") if file.place is not None else ""
                 reference = file.reference
@@ -318,6 +321,13 @@ class PageWriter:
     def _count(self, name: str, number: int) -> None:
         if number:
             self.report.written[name] += number
+
+
+def _newest_text(page: Any) -> Any:
+    """What an import just wrote: of a public page whose new text is held back, the draft."""
+    return (
+        page.get_latest_revision_as_object() if page.has_unpublished_changes and page.live else page
+    )
 
 
 def _page_of(known: dict[str, Account], key: str) -> int | None:

@@ -6,8 +6,15 @@ from datetime import UTC, datetime
 import pytest
 
 from cms_core.importer.article_plan import plan_article
-from cms_core.importer.enums import AttachmentRole, FindingCode, Outcome, RecordKind
-from cms_core.importer.plan import Action, KnownRecord
+from cms_core.importer.enums import (
+    AttachmentRole,
+    CheckReason,
+    FindingCode,
+    Outcome,
+    PersonalData,
+    RecordKind,
+)
+from cms_core.importer.plan import Action, KnownRecord, PersonalFinding
 from cms_core.importer.report import Entry, Report
 from cms_core.importer.rules import HOLDING_KEY
 from cms_core.importer.sources.records import LegacyArticle, LegacyAttachment
@@ -20,10 +27,16 @@ PLAIN = LegacyArticle(
 )  # fmt: skip
 
 
-def planned(record=None, *, merged_into="", **changes):
+def planned(record=None, *, merged_into="", personal_data=PersonalData.HOLD, **changes):
     """The step for the plain article with these changes."""
     article = dataclasses.replace(PLAIN, **changes)
-    return plan_article(article, record, known_sections={"2"}, merged_into=merged_into)
+    return plan_article(
+        article,
+        record,
+        known_sections={"2"},
+        merged_into=merged_into,
+        personal_data=personal_data,
+    )
 
 
 def known(**changes):
@@ -161,8 +174,33 @@ def test_files_of_a_skipped_article_are_skipped():
 def test_personal_data_is_named_and_not_repeated():
     step = planned(body_html="<p>联系人电话13800138000</p>")
 
-    assert step.personal_data == ("mobile_number",)
+    assert step.personal_data == PersonalFinding(("mobile_number",), is_public=True)
+    assert step.checks == (CheckReason.MOBILE,)
     assert "13800138000" not in str(step.entry)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("身份证11010519491231002X", CheckReason.IDENTITY),
+        ("收款卡号 6217 0000 1000 0000 029", CheckReason.BANK_CARD),
+    ],
+)
+def test_identity_and_bank_card_numbers_hold_an_article_back(words, reason):
+    body = f"<p>张三，{words}</p>"
+    held = planned(body_html=body)
+    public = planned(body_html=body, personal_data=PersonalData.PUBLISH)
+    draft = planned(body_html=body, verified=False, personal_data=PersonalData.PUBLISH)
+
+    assert (held.content.live, public.content.live, draft.content.live) == (False, True, False)
+    assert [step.entry.outcome for step in (held, public)] == [Outcome.REPAIRED] * 2
+    assert held.checks == public.checks == (reason,)
+    assert held.personal_data.is_public is False
+    assert public.personal_data.is_public is True
+    assert draft.personal_data.is_public is False
+    assert held.findings[FindingCode.PERSONAL_DATA] == 1
+    for step in (held, public):
+        assert words not in str(step.entry)
 
 
 def test_a_report_lists_all_but_what_simply_went_well():

@@ -90,7 +90,7 @@ def test_personal_data_is_told_before_and_links_are_led_after(operator, town, tm
 
     assert looked.sites[0]["sizes"]["personal_data"] == 1
     text = page(operator)
-    assert "1 篇文章里可能有身份证号、手机号之类的个人信息" in text
+    assert "1 篇要公开的文章里可能有手机号之类的个人信息" in text
     site = operator.get(f"{PLACE}{looked.pk}/sites/town/?list=personal_data").content.decode()
     assert "放假安排" in site
     assert "可能有：手机号" in site

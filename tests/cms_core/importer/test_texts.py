@@ -156,6 +156,28 @@ def test_personal_data_is_named_by_kind():
     assert find_personal_data("编号110105194912310021，传真0730-4268516") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("１１０１０５１９４９１２３１００２X", ("identity_number",)),
+        ("110105 19491231 002x", ("identity_number",)),
+        ("身份证号码：110105194912310021", ("identity_number",)),  # called one, with a slip in it
+        ("身份证 110105491231002", ("identity_number",)),  # of the first generation
+        ("流水 110105491231002", ()),
+        ("卡号6217000010000000029", ("bank_card_number",)),
+        ("6217 0000 1000 0000 029和138-0013-8000", ("bank_card_number", "mobile_number")),
+        ("6217000010000000021", ()),
+        ("统一社会信用代码 11430700006401515K，电话12345", ()),
+        ("2015-06-09 23:34:19 2015-06-09 23:34:20", ()),
+        ("1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20", ()),
+        ("", ()),
+    ],
+)
+def test_numbers_of_people_are_told_from_others(text, kinds):
+    assert find_personal_data(text) == kinds
+    assert find_personal_data(f"前文{text}。" * 3) == kinds
+
+
 def test_fields_of_collecting_tools_are_dropped():
     assert drop_collector_fields("[db:作者]") == ""
     assert drop_collector_fields("张三 [标签:来源]") == "张三"

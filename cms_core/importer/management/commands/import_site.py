@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from cms_core.blueprints.services import KIND_OF_BLUEPRINT
-from cms_core.importer.enums import FindingCode, Outcome, RecordKind
+from cms_core.importer.enums import FindingCode, Outcome, PersonalData, RecordKind
 from cms_core.importer.exceptions import ImportFailed
 from cms_core.importer.openings import (
     DEFAULT_BLUEPRINT,
@@ -90,6 +90,13 @@ class Command(BaseCommand):
             "--var", action="append", default=[], metavar="NAME=VALUE", help="blueprint variable"
         )
         parser.add_argument("--user", default="", help="user name the imported pages belong to")
+        parser.add_argument(
+            "--personal-data",
+            default=PersonalData.HOLD.value,
+            choices=PersonalData.values,
+            help="articles with identity or bank card numbers: kept as drafts until somebody has looked, or "
+            "published as the old site did (default: %(default)s)",
+        )
         parser.add_argument("--dry-run", action="store_true", help="report only, write nothing")
         parser.add_argument(
             "--resume",
@@ -128,12 +135,18 @@ class Command(BaseCommand):
                 plan=self._plan(options, names),
                 dry_run=options["dry_run"],
                 resume=options["resume"],
+                personal_data=PersonalData(options["personal_data"]),
                 progress=self._progress if options["verbosity"] > 1 else None,
             )
             source_name = f"{source.shape}:{site.code}"
         if options["json"]:
             self._write_json(
-                {**outcome.as_json(), "source": source_name, "dry_run": options["dry_run"]}
+                {
+                    **outcome.as_json(),
+                    "source": source_name,
+                    "dry_run": options["dry_run"],
+                    "personal_data_choice": options["personal_data"],
+                }
             )
             return
         self._print_head(outcome, source_name, dry_run=options["dry_run"])
@@ -157,6 +170,7 @@ class Command(BaseCommand):
                 plan=self._plan(options, self._names(options["names"], source)),
                 dry_run=options["dry_run"],
                 resume=options["resume"],
+                personal_data=PersonalData(options["personal_data"]),
                 progress=self._progress if options["verbosity"] > 1 else None,
             ):
                 outcomes.append(outcome)
@@ -170,6 +184,7 @@ class Command(BaseCommand):
                     "ok": not failed,
                     "source": shape,
                     "dry_run": options["dry_run"],
+                    "personal_data_choice": options["personal_data"],
                     "counts": total,
                     "sites": [outcome.as_json() for outcome in outcomes],
                 }
@@ -303,9 +318,12 @@ class Command(BaseCommand):
                 % {**group, "copies": ", ".join(map(str, group["copies"]))}  # type: ignore[call-overload]
             )
         for row in report.personal_data:
-            self.stdout.write(
-                _("to be reviewed for personal data: %(source_key)s “%(title)s”") % row
+            words = (
+                _("to be reviewed for personal data: %(source_key)s “%(title)s”")
+                if row["is_public"]
+                else _("kept as a draft for review of personal data: %(source_key)s “%(title)s”")
             )
+            self.stdout.write(words % row)
 
     def _print_rows(self, outcome: Outcome, kind: RecordKind, rows: list[Entry]) -> None:
         for entry in rows[:LISTED_ROWS]:
