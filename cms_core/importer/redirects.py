@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.contrib.redirects.models import Redirect
 
+from sites.tenancy.guarded_rows import insert_rows
 from sites.tenancy.models import Tenant
 
 from .enums import Outcome, RecordKind
@@ -17,6 +19,9 @@ from .report import Entry
 from .selectors import old_paths
 
 LONGEST_OLD_PATH = 255
+_REDIRECT_COLUMNS = (
+    "old_path", "site_id", "redirect_page_id", "is_permanent", "automatically_created", "created_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +109,7 @@ class OldAddresses:
 
     def write(self, targets: Iterable[tuple[str, int]]) -> int:
         """Makes permanent redirects for pairs of old path and page; returns their number."""
-        made = Redirect.objects.bulk_create(
-            [
-                Redirect(
-                    old_path=path,
-                    site_id=self._site_id,
-                    redirect_page_id=page_id,
-                    is_permanent=True,
-                    automatically_created=True,
-                )
-                for path, page_id in targets
-            ]
-        )
-        return len(made)
+        now = timezone.now()
+        rows = [(path, self._site_id, page_id, True, True, now) for path, page_id in targets]
+        insert_rows(Redirect, _REDIRECT_COLUMNS, rows)
+        return len(rows)

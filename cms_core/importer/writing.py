@@ -15,6 +15,7 @@ from cms_core.pages.services import (
     publish_page,
 )
 from cms_core.workflow.gate import released_by_the_platform
+from sites.tenancy.guarded_rows import insert_rows
 
 from .enums import RecordKind
 from .ledger import Repeat
@@ -28,6 +29,10 @@ from .selectors import Account, accounts, content_of, pages_of
 #: Why an import asks no review of this site.
 PUBLISHED_BEFORE = "an import: the old site published this text"
 _NONE: Mapping[str, str] = {}
+_RECORD_COLUMNS = (
+    "source_key", "page_id", "source_digest", "applied_digest", "text_digest",
+    "source_name", "kind", "first_run_id", "last_run_id",
+)  # fmt: skip
 
 
 @dataclass
@@ -271,25 +276,15 @@ class PageWriter:
         known: dict[str, Account],
         prints: Mapping[str, str] = _NONE,
     ) -> None:
-        records = []
+        rows = []
         for step, page in pairs:
             applied = applied_digest(page)
-            records.append(
-                ImportedRecord(
-                    source_name=self.source_name,
-                    kind=kind,
-                    source_key=step.source_key,
-                    page_id=page.pk,
-                    source_digest=step.source_digest,
-                    applied_digest=applied,
-                    text_digest=prints.get(step.source_key, ""),
-                    first_run=self.run,
-                    last_run=self.run,
-                )
-            )
+            text = prints.get(step.source_key, "")
+            rows.append((step.source_key, page.pk, step.source_digest, applied, text))
             known[step.source_key] = Account(step.source_digest, applied, page.pk)
-        ImportedRecord.objects.bulk_create(records)
-        self._count(f"{kind.value}_created", len(records))
+        same = (self.source_name, kind.value, self.run.pk, self.run.pk)
+        insert_rows(ImportedRecord, _RECORD_COLUMNS, [(*row, *same) for row in rows])
+        self._count(f"{kind.value}_created", len(rows))
 
     def _renew_record(
         self,

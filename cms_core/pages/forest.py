@@ -5,21 +5,16 @@ carries its tenant, and what the guard would note of the open tenant (owners of 
 entries) is written here. A test proves the rows equal to those of sites opened one by one.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from copy import copy
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import router
 from django.db.models import CharField, F, OuterRef, Subquery
 from django.db.models.functions import Cast
 from django.utils import timezone
-from modelcluster.models import get_all_child_relations, get_field_value
-from wagtail.blocks import StreamValue
 from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
 from sites.tenancy.exceptions import TenantScopeMissing
@@ -29,9 +24,15 @@ from sites.tenancy.references import references_of
 from sites.tenancy.scope import require_scope
 from sites.typed_text.fields import clean_row
 
+from .first_revisions import (
+    LOG_COLUMNS,
+    REVISION_COLUMNS,
+    childless,
+    log_rows,
+    revision_rows,
+)
 from .models import BasePage
 
-P = TypeVar("P", bound=BasePage)
 #: Rows of one statement; see ``bulk``.
 _BATCH = 500
 
@@ -129,53 +130,15 @@ def _record_history(
     pages: Sequence[BasePage], content_type: ContentType, now: Any, actor_id: int | None
 ) -> None:
     base_type = ContentType.objects.get_for_model(BasePage)
-    contents = _contents(pages)
     keys = insert_plain_rows(
         Revision,
-        (
-            "content_type_id",
-            "base_content_type_id",
-            "object_id",
-            "created_at",
-            "user_id",
-            "object_str",
-            "content",
-        ),
-        [
-            (content_type.pk, base_type.pk, str(page.pk), now, actor_id, str(page), content)
-            for page, content in zip(pages, contents, strict=True)
-        ],
+        REVISION_COLUMNS,
+        revision_rows(pages, content_type.pk, base_type.pk, now, actor_id),
     )
     _own(OwnRevision, keys, pages)
     _note_revisions(pages, keys, base_type.pk)
-    entries = insert_plain_rows(
-        PageLogEntry,
-        (
-            "content_type_id",
-            "label",
-            "action",
-            "timestamp",
-            "user_id",
-            "page_id",
-            "revision_id",
-            "content_changed",
-        ),
-        [
-            (
-                content_type.pk,
-                str(page)[:255],
-                action,
-                now,
-                actor_id,
-                page.pk,
-                key if action == "wagtail.publish" else None,
-                True,
-            )
-            for page, key in zip(pages, keys, strict=True)
-            for action in ("wagtail.create", "wagtail.publish")
-        ],
-    )
-    _own(OwnPageLogEntry, entries, [page for page in pages for _action in range(2)])
+    logged, rows = log_rows(pages, keys, content_type.pk, now, actor_id)
+    _own(OwnPageLogEntry, insert_plain_rows(PageLogEntry, LOG_COLUMNS, rows), logged)
 
 
 def _own(table: Any, keys: Sequence[int], pages: Sequence[BasePage]) -> None:
@@ -207,42 +170,9 @@ def _note_revisions(
         some.update(latest_revision=Subquery(only), live_revision=Subquery(only))
 
 
-def _contents(pages: Sequence[BasePage]) -> list[dict[str, Any]]:
-    """What each page's revision holds: as it was written before it went live.
-
-    Pages of one name in many sites differ in few columns: the first one is serialised by Wagtail, and
-    of the others what differs from it.
-    """
-    contents: list[dict[str, Any]] = []
-    first = pages[0]
-    # As it stands in the database: times as text, once for all pages.
-    pattern = json.loads(json.dumps(_childless(first).serializable_data(), cls=DjangoJSONEncoder))
-    columns = [field for field in first._meta.concrete_fields if field.name in pattern]
-    values_of = attrgetter(*(column.attname for column in columns))
-    known = values_of(first)
-    for page in pages:
-        content = dict(pattern)
-        for column, value, pattern_value in zip(columns, values_of(page), known, strict=True):
-            if value is not pattern_value and (
-                isinstance(value, StreamValue) or value != pattern_value
-            ):
-                content[column.name] = get_field_value(column, page)
-        content |= {"pk": page.pk, "live": False, "has_unpublished_changes": True}
-        contents.append(content)
-    return contents
-
-
-def _childless(page: P) -> P:
-    """A copy of a page just made that knows of no attachments or comments, without asking for them."""
-    copied = copy(page)
-    for relation in get_all_child_relations(type(page)):
-        getattr(copied, relation.get_accessor_name()).set([])
-    return copied
-
-
 def note_references(pages: Sequence[BasePage]) -> None:
     """What pages refer to, as Wagtail notes it after a save, each for its tenant."""
-    found = [(page, reference) for page in pages for reference in references_of(_childless(page))]
+    found = [(page, reference) for page in pages for reference in references_of(childless(page))]
     if not found:
         return
     base_type = ContentType.objects.get_for_model(BasePage)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from wagtail.actions.unpublish_page import UnpublishPageAction
 from wagtail.models import Locale
 
-from .bulk import insert_children
+from .bulk import Family, insert_children, insert_families
 from .models import ArticlePage, BasePage, HomePage, SectionPage
 from .publication import publish_pages
 from .rows import ArticleRow, SectionRow
@@ -194,10 +194,12 @@ def bulk_create_sections(*, actor: Any, rows: Sequence[SectionRow]) -> dict[str,
         for row in ready:
             parent = made[row.parent_key] if row.parent_key else parents[row.parent_id]  # type: ignore[index]
             groups.setdefault(parent.pk, (parent, []))[1].append(row)
+        families = []
         for parent, children in groups.values():
             pages = [_section(row, locale_id) for row in children]
-            insert_children(parent, pages, actor=actor)
+            families.append(Family(parent, pages))
             made.update({row.key: page for row, page in zip(children, pages, strict=True)})
+        insert_families(families, actor=actor)
         taken = {row.key for row in ready}
         pending = [r for r in pending if r.key not in taken]
     return made
@@ -220,6 +222,7 @@ def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str,
     now = timezone.now()
     locale_id = default_locale_id()
     made: dict[str, ArticlePage] = {}
+    families = []
     for parent_id, children in groups.items():
         pages = []
         for row in children:
@@ -229,7 +232,8 @@ def bulk_create_articles(*, actor: Any, rows: Sequence[ArticleRow]) -> dict[str,
             if row.live and page.published_at is None:
                 page.published_at = now
             pages.append(page)
-        insert_children(parents[parent_id], pages, actor=actor)
+        families.append(Family(parents[parent_id], pages))
         made.update({row.key: page for row, page in zip(children, pages, strict=True)})
+    insert_families(families, actor=actor)
     publish_pages(actor=actor, pages=[page for page in made.values() if page.live])
     return made

@@ -13,6 +13,7 @@ from sites.audit.services import Actor, record_events
 from sites.outbox.faults import commit_point
 from sites.outbox.services import Change, emit_all
 from sites.registry.resources import ResourceDescription, published_resources
+from sites.tenancy.guarded_rows import insert_objects
 from sites.tenancy.scope import current_tenant_id
 from sites.tenancy.selectors import public_address
 
@@ -113,7 +114,8 @@ def publish_descriptions(
         )
         .order_by("pk")
     }
-    new, changed, columns = [], [], set[str]()
+    new: list[PublishedResource] = []
+    changed, columns = [], set[str]()
     for (kind, source_uuid), values in wanted.items():
         resource = present.get((kind, source_uuid))
         if resource is None:
@@ -125,7 +127,7 @@ def publish_descriptions(
         elif _differs(resource, values):
             columns.update(_change(resource, values))
             changed.append(resource)
-    PublishedResource.objects.bulk_create(new)
+    insert_objects(new)
     if changed:
         PublishedResource.objects.bulk_update(changed, sorted(columns))
     if new or changed:

@@ -10,6 +10,7 @@ from django.db import models, transaction
 from sites.outbox.faults import commit_point
 from sites.outbox.rules import check_codes
 from sites.tenancy.exceptions import TenantScopeMissing
+from sites.tenancy.guarded_rows import insert_objects, insert_rows
 from sites.tenancy.plain_rows import insert_plain_rows
 from sites.tenancy.scope import require_scope, system_scope
 
@@ -135,10 +136,18 @@ def _event(
 
 def _write(events: list[DomainEvent]) -> list[DomainEvent]:
     with transaction.atomic(savepoint=False):
-        DomainEvent.objects.bulk_create(events)
-        PendingSeal.objects.bulk_create(
-            PendingSeal(tenant_id=event.tenant_id, chain=event.chain, event_id=event.pk)
-            for event in events
-        )
+        if all(event.tenant_id for event in events):
+            insert_objects(events)
+            insert_rows(
+                PendingSeal,
+                ("tenant_id", "chain", "event_id"),
+                [(event.tenant_id, event.chain, event.pk) for event in events],
+            )
+        else:  # the platform's own: rows without an owner
+            DomainEvent.objects.bulk_create(events)
+            PendingSeal.objects.bulk_create(
+                PendingSeal(tenant_id=event.tenant_id, chain=event.chain, event_id=event.pk)
+                for event in events
+            )
         commit_point("audit.recorded")
     return events

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.utils import timezone
 
 from sites.registry.delivery import job_kinds
 from sites.tenancy.exceptions import TenantScopeMissing
+from sites.tenancy.guarded_rows import insert_objects, insert_rows
 from sites.tenancy.scope import current_tenant_id
 
 from .exceptions import OutsideTransaction
@@ -41,29 +43,56 @@ def emit(
     :raises NotACode: the payload holds free text.
     :raises TenantScopeMissing: no scope, or one without a tenant.
     """
-    return emit_all(changes=[Change(kind, subject, version, payload or {})])[0]
+    tenant_id = _in_transaction(kind)
+    check_codes(payload or {})
+    event = OutboxEvent(
+        tenant_id=tenant_id,
+        kind=kind,
+        subject_uuid=subject,
+        version=version,
+        payload=dict(payload or {}),
+    )
+    insert_objects([event])
+    _wake(tenant_id)
+    return event
 
 
-def emit_all(*, changes: Sequence[Change]) -> list[OutboxEvent]:
+def emit_all(*, changes: Sequence[Change]) -> None:
     """As :func:`emit`, many changes in one query."""
-    tenant_id = _tenant_id()
-    if not transaction.get_connection().in_atomic_block:
-        raise OutsideTransaction(f"{changes[0].kind} was emitted outside a transaction")
+    tenant_id = _in_transaction(changes[0].kind)
     for change in changes:
         check_codes(change.payload)
-    events = OutboxEvent.objects.bulk_create(
-        OutboxEvent(
-            tenant_id=tenant_id,
-            kind=change.kind,
-            subject_uuid=change.subject,
-            version=change.version,
-            payload=dict(change.payload),
-        )
-        for change in changes
+    now = timezone.now()
+    insert_rows(
+        OutboxEvent,
+        (
+            "tenant_id",
+            "kind",
+            "subject_uuid",
+            "version",
+            "payload",
+            "created_at",
+            "available_at",
+        ),
+        [
+            (tenant_id, change.kind, change.subject, change.version, dict(change.payload), now, now)
+            for change in changes
+        ],
     )
+    _wake(tenant_id)
+
+
+def _in_transaction(kind: str) -> int:
+    """The tenant whose events may be emitted here."""
+    tenant_id = _tenant_id()
+    if not transaction.get_connection().in_atomic_block:
+        raise OutsideTransaction(f"{kind} was emitted outside a transaction")
+    return tenant_id
+
+
+def _wake(tenant_id: int) -> None:
     commit_point("outbox.emitted")
     wake_up_on_commit(WakeUp(DELIVER_EVENTS, tenant_id))
-    return events
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ only), joined tables (harmless while foreign keys cannot cross tenants), caches 
 the tenant), files (served through the application).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -212,6 +212,62 @@ def _check_insert(
         _check_references(_key_values(query, model), label)
 
 
+def check_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    """What :func:`guard_query` does to an INSERT of objects, for plain values of named columns.
+
+    :returns: columns and rows, with the owner filled in.
+    :raises TenantScopeMissing: no scope is open.
+    :raises CrossTenantWrite: a row that the open scope may not write, or that refers to what it cannot
+        see.
+    """
+    visibility = visibility_map.of(model)
+    if visibility is None:
+        return columns, rows
+    label, scope = model._meta.label, current_scope()
+    if scope is None:
+        raise TenantScopeMissing(f"{label} was inserted without a tenant scope")
+    if visibility.kind is VisibilityKind.DIRECTORY:
+        _only_the_platform(model, scope)
+    if visibility.kind is VisibilityKind.CLOSED and not scope.all:
+        raise CrossTenantWrite(f"{label} is not used by this product")
+    owner = visibility.owner_attname()
+    if owner and any(field.attname == owner for field in model._meta.local_concrete_fields):
+        columns, rows = _with_owner(columns, rows, owner, scope, label)
+    if scope.all:
+        return columns, rows
+    if visibility.write_rule is not None:
+        for row in rows:
+            visibility.write_rule(model(**dict(zip(columns, row, strict=True))), scope)
+    if not visibility.free_references:
+        places = [(key, columns.index(key.attname)) for key in _named_keys(model, columns)]
+        _check_references(((key, row[place]) for key, place in places for row in rows), label)
+    return columns, rows
+
+
+def _named_keys(model: type[models.Model], columns: Sequence[str]) -> list[models.ForeignKey]:
+    return [key for key in _guarded_keys(model) if key.attname in columns]
+
+
+def _with_owner(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], owner: str, scope: Scope, label: str
+) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    if owner not in columns:
+        return (*columns, owner), [(*row, scope.tenant_id) for row in rows]
+    place = columns.index(owner)
+    for value in {row[place] for row in rows}:
+        if value is not None and value != scope.tenant_id and not scope.all:
+            raise CrossTenantWrite(
+                f"{label} for tenant {value} inserted inside tenant {scope.tenant_id}"
+            )
+    filled = [
+        (*row[:place], scope.tenant_id, *row[place + 1 :]) if row[place] is None else row
+        for row in rows
+    ]
+    return columns, filled
+
+
 def _fill_owner(query: Any, owner: str, scope: Scope, label: str) -> None:
     for row in query.objs:
         value = getattr(row, owner)
@@ -252,22 +308,31 @@ def record_ownership(query: Any, returned: list[Any], returning: Any) -> None:
     Done by the compiler and not by ``post_save``, so that bulk creation is covered.
     """
     model = query.model
-    visibility = visibility_map.of(model) if model is not None else None
-    if visibility is None or visibility.ownership is None:
+    found = owners_of(model) if model is not None else None
+    if found is None:
         return
-    table = apps.get_model(visibility.ownership)
-    target = table._meta.get_field("target").related_model
-    if model is not target:
-        return  # the child part of a multi-table row: its parent part was recorded
-    scope = current_scope()
-    if scope is None or scope.tenant_id is None:
-        return  # made by the platform: visible to no tenant
+    table, tenant_id = found
     pks = _inserted_keys(query, returned, returning)
     if pks is None:
         pks = _unowned_keys(query, model)
     table._base_manager.bulk_create(
-        [table(target_id=pk, tenant_id=scope.tenant_id) for pk in pks], ignore_conflicts=True
+        [table(target_id=pk, tenant_id=tenant_id) for pk in pks], ignore_conflicts=True
     )
+
+
+def owners_of(model: type[models.Model]) -> tuple[type[models.Model], int] | None:
+    """The side table that notes whose rows of ``model`` are, and the tenant to note; ``None``: nothing is."""
+    visibility = visibility_map.of(model)
+    if visibility is None or visibility.ownership is None:
+        return None
+    table = apps.get_model(visibility.ownership)
+    target = table._meta.get_field("target").related_model
+    if model is not target:
+        return None  # the child part of a multi-table row: its parent part was recorded
+    scope = current_scope()
+    if scope is None or scope.tenant_id is None:
+        return None  # made by the platform: visible to no tenant
+    return table, scope.tenant_id
 
 
 def _inserted_keys(query: Any, returned: list[Any], returning: Any) -> list[Any] | None:

@@ -36,12 +36,17 @@ def insert_plain_rows(
     :returns: the primary keys, in the order of the rows.
     :raises CrossTenantWrite: inside a tenant's scope, where the guard must see each row; or a row has
         no owner.
-    :raises ValueError: no such column, or one that the database or the clock fills.
+    :raises ValueError: no such column, or one that the clock fills is not named.
     """
     if not require_scope().all:
         raise CrossTenantWrite(f"{model._meta.label} is written directly by the platform only")
-    if not rows:
-        return []
+    return write_rows(model, columns, rows) if rows else []
+
+
+def write_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> list[Any]:
+    """As :func:`insert_plain_rows`, for modules of this app that have checked the rows themselves."""
     connection = connections[router.db_for_write(model)]
     local = model._meta.local_concrete_fields
     named = {field.attname: field for field in local}
@@ -58,7 +63,10 @@ def insert_plain_rows(
         _column(field, [row[place] for row in rows], connection)
         for place, field in enumerate(fields[: len(columns)])
     ]
-    prepared += [_column(field, _defaults(field, len(rows)), connection) for field in others]
+    for field in others:
+        if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+            raise ValueError(f"{field} is filled by the clock: name it, with its time")
+        prepared.append(_column(field, _defaults(field, len(rows)), connection))
     _check_owner(model, fields, prepared)
     return _insert(model, fields, list(zip(*prepared, strict=True)), connection)
 
@@ -72,8 +80,6 @@ def _defaults(field: Any, count: int) -> list[Any]:
 
 def _column(field: Any, values: list[Any], connection: Any) -> list[Any]:
     """Values of one column as the database takes them; equal neighbours are prepared once."""
-    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
-        raise ValueError(f"{field} is filled by the clock")
     target = field
     while target.is_relation:
         target = target.target_field
