@@ -50,6 +50,16 @@ class Outcome(models.TextChoices):
     LOST = "lost", _("lost")
 
 
+class MissingState(models.TextChoices):
+    """What became of a missing file. Only what is still missing is work."""
+
+    OPEN = "open", _("still missing")
+    ATTACHED = "attached", _("attached")
+    GIVEN_UP = "given_up", _("given up")
+    STAYS = "stays", _("note stays on the page")
+    REPLACED = "replaced", _("taken out of the text by an editor")
+
+
 class CheckReason(models.TextChoices):
     """Why a person has to look at a merged article."""
 

@@ -19,6 +19,7 @@ register_event_words(
         "merged_links_led": _("Links of a merged page led to their new places"),
         "old_text_checked": _("Old article of a merge looked at"),
         "missing_file_attached": _("Missing file of a merged page attached"),
+        "missing_file_note_kept": _("Note of a missing file left on the page"),
         "missing_file_dropped": _("Missing file of a merged page given up"),
     },
 )

@@ -12,7 +12,7 @@ from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
 from cms_core.pages.lifecycle_rights import paths_to_change
 from cms_core.pages.models import BasePage
 
-from .enums import PERSONAL_REASONS, CheckReason
+from .enums import PERSONAL_REASONS, CheckReason, MissingState
 from .models import DeadLink, MissingAttachment, TextToCheck
 
 #: A draft that was never public here.
@@ -35,6 +35,14 @@ class LeftOver:
     dead: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many were settled at once, and which pages were left, with the reason."""
+
+    done: int = 0
+    left: tuple[tuple[str, str], ...] = ()
+
+
 def within(paths: Sequence[str], prefix: str = "page__") -> Q:
     """The rows whose page lies at or below one of ``paths``; none where there is no path."""
     found = Q(pk__in=[])
@@ -46,7 +54,7 @@ def within(paths: Sequence[str], prefix: str = "page__") -> Q:
 
 def missing_of(paths: Sequence[str]) -> QuerySet[MissingAttachment]:
     """Files that nobody has settled yet."""
-    return MissingAttachment.objects.filter(within(paths), resolved_at=None)
+    return MissingAttachment.objects.filter(within(paths), state=MissingState.OPEN)
 
 
 def dead_links_of(paths: Sequence[str]) -> QuerySet[DeadLink]:

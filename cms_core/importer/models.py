@@ -17,6 +17,7 @@ from .enums import (
     AttachmentOrigin,
     AttachmentRole,
     CheckReason,
+    MissingState,
     OrderStatus,
     RecordKind,
     RunStatus,
@@ -120,7 +121,8 @@ class MissingAttachment(TenantOwned):
     """A file an imported page needs and the source did not hold; editors work these off.
 
     `reference` is its old place, `block_id` the block of the page's body that
-    stands for it ("" for a cover picture).
+    stands for it ("" for a cover picture). `resolved_at` is empty while it is `OPEN`; `remark`: why it was
+    given up, or its note stays.
     """
 
     page = models.ForeignKey(
@@ -135,7 +137,14 @@ class MissingAttachment(TenantOwned):
     role = models.CharField(_("use"), max_length=8, choices=AttachmentRole)
     origin = models.CharField(_("lay on"), max_length=10, choices=AttachmentOrigin)
     block_id = models.CharField(_("block"), max_length=36, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=MissingState, default=MissingState.OPEN
+    )
+    remark = models.CharField(_("remark"), max_length=200, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("missing attachment")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -25,7 +24,7 @@ from sites.audit.services import record_events
 from sites.registry.checked_content import content_of
 
 from .enums import CheckReason
-from .left_over import HELD, PUBLIC, texts_of, within
+from .left_over import HELD, PUBLIC, Settled, texts_of, within
 from .models import TextToCheck
 from .texts import find_personal_data
 
@@ -41,14 +40,6 @@ class Which(models.TextChoices):
 
 
 _CONDITION = {Which.HELD: HELD, Which.PERSONAL: PUBLIC}
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """How many pages were settled, and which were not, with the reason."""
-
-    done: int = 0
-    left: tuple[tuple[str, str], ...] = ()
 
 
 def pages_to_check(

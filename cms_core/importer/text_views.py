@@ -6,21 +6,16 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from wagtail.admin import messages
 
 from sites.typed_text.rules import row_numbers
 
 from .enums import PERSONAL_REASONS, CheckReason
 from .forms import MOST_WORDS
 from .old_texts import Which, pages_to_check, reasons_of, settle_texts
-from .views import MergedScreen
-
-#: Pages that were left are named so far; the rest is counted.
-NAMED = 10
+from .views import MergedScreen, back_to, tell
 
 
 class TextsView(MergedScreen):
@@ -78,19 +73,13 @@ class TextsView(MergedScreen):
                     error=" ".join(error.messages), remark=remark, chosen=set(chosen)
                 )
             )
-        if settled.done:
-            messages.success(
-                request,
-                ngettext(
-                    "%(number)d article was taken off the list.",
-                    "%(number)d articles were taken off the list.",
-                    settled.done,
-                )
-                % {"number": settled.done},
-            )
-        for title, why in settled.left[:NAMED]:
-            messages.warning(request, f"{title}: {why}")
-        return HttpResponseRedirect(f"{reverse('merged:texts')}?{request.GET.urlencode()}")
+        words = ngettext(
+            "%(number)d article was taken off the list.",
+            "%(number)d articles were taken off the list.",
+            settled.done,
+        )
+        tell(request, settled, words % {"number": settled.done})
+        return back_to(request)
 
 
 def _is_urgent(page: Any, reasons: dict[int, list[CheckReason]]) -> bool:

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from wagtail.admin.auth import require_admin_access
 
-from . import text_views, views
+from . import missing_views, text_views, views
 
 app_name = "merged"
 
@@ -14,7 +14,7 @@ def _guarded(route: str, view: type, name: str) -> URLPattern:
 
 
 urlpatterns = [
-    _guarded("missing/", views.MissingView, "missing"),
+    _guarded("missing/", missing_views.MissingView, "missing"),
     _guarded("missing/<int:pk>/", views.AttachView, "attach"),
     _guarded("texts/", text_views.TextsView, "texts"),
     _guarded("dead-links/", views.DeadLinksView, "dead_links"),

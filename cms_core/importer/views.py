@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -24,6 +24,7 @@ from sites.tenancy.scope import current_tenant_id
 from . import missing
 from .enums import Outcome, RecordKind, RunStatus
 from .forms import AttachForm
+from .left_over import Settled
 from .models import ImportRun, MissingAttachment
 from .selectors import pages_of_rows
 from .uses import old_addresses, quiet_after
@@ -31,6 +32,8 @@ from .wording import field_words, personal_words, source_words
 
 #: Lines of a list.
 LINES = 50
+#: Pages that were left are named so far; the rest is counted.
+NAMED = 10
 SEES_RUNS = "cms_core_importer.view_importrun"
 _LISTS = {
     "differences": gettext_lazy("Changed here and in the source"),
@@ -77,15 +80,28 @@ class MergedScreen(WagtailAdminTemplateMixin, TemplateView):
         }
 
 
-class MissingView(MergedScreen):
-    """Files that merged pages need and the old site did not hand over."""
+def tell(request: HttpRequest, settled: Settled, words: str) -> None:
+    """Says what was done, and names the first pages that were left with their reasons."""
+    if settled.done:
+        messages.success(request, words)
+    for title, why in settled.left[:NAMED]:
+        messages.warning(request, f"{title}: {why}")
+    more = len(settled.left) - NAMED
+    if more > 0:
+        messages.warning(
+            request,
+            ngettext(
+                "%(number)d more page was left as it is.",
+                "%(number)d more pages were left as they are.",
+                more,
+            )
+            % {"number": more},
+        )
 
-    template_name = "cms_core_importer/missing.html"
-    page_title = gettext_lazy("Missing files")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = missing.missing_files(self.request.user)
-        return super().get_context_data(**kwargs) | {"rows": self.lines(rows), "count": len(rows)}
+def back_to(request: HttpRequest) -> HttpResponseRedirect:
+    """The same list, with the filter that was asked for."""
+    return HttpResponseRedirect(f"{request.path}?{request.GET.urlencode()}")
 
 
 class AttachView(MergedScreen):
@@ -97,7 +113,7 @@ class AttachView(MergedScreen):
     @cached_property
     def entry(self) -> MissingAttachment:
         found = get_object_or_404(
-            MissingAttachment.objects.filter(resolved_at=None).select_related("page"),
+            MissingAttachment.objects.filter(state__in=missing.TO_ATTACH).select_related("page"),
             pk=self.kwargs["pk"],
         )
         if not found.page.permissions_for_user(self.request.user).can_edit():
@@ -117,7 +133,9 @@ class AttachView(MergedScreen):
         form = AttachForm(None if gives_up else request.POST)
         try:
             if gives_up:
-                page = missing.give_up(actor=request.user, entry=self.entry)
+                page = missing.give_up(
+                    actor=request.user, entry=self.entry, remark=request.POST.get("remark", "")
+                )
             elif not form.is_valid():
                 return self.render_to_response(self.get_context_data(form=form))
             elif form.cleaned_data["picture"]:
@@ -155,8 +173,8 @@ class DeadLinksView(MergedScreen):
     page_title = gettext_lazy("Dead links")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = missing.dead_links(self.request.user)
-        return super().get_context_data(**kwargs) | {"rows": self.lines(rows), "count": len(rows)}
+        rows = self.lines(missing.dead_links(self.request.user))
+        return super().get_context_data(**kwargs) | {"rows": rows, "count": rows.paginator.count}
 
 
 class RunsView(MergedScreen):

@@ -17,7 +17,7 @@ from cms_core.pages.services import (
 from cms_core.workflow.gate import released_by_the_platform
 from sites.tenancy.guarded_rows import insert_rows
 
-from .enums import RecordKind
+from .enums import MissingState, RecordKind
 from .ledger import Repeat
 from .models import ImportedRecord, ImportRun, MissingAttachment, TextToCheck
 from .plan import Action, ArticleContent, ArticleStep, SectionContent, SectionStep, page_digest
@@ -135,7 +135,7 @@ class PageWriter:
         pages = pages_of([step.page_id for step in changed if step.page_id], RecordKind.ARTICLE)
         for step in changed:
             # First: a place that the new text does not have would count as taken out by an editor.
-            MissingAttachment.objects.filter(page_id=step.page_id, resolved_at=None).delete()
+            MissingAttachment.objects.filter(page_id=step.page_id, state=MissingState.OPEN).delete()
             TextToCheck.objects.filter(page_id=step.page_id, settled_at=None).delete()
             page = self._update_article(step, pages[step.page_id or 0])
             self._renew_record(RecordKind.ARTICLE, step, page, prints)

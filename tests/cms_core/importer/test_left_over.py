@@ -128,7 +128,7 @@ def test_lines_go_when_the_work_is_done(here):
         row = TextToCheck.objects.get(page_id=phone.pk)
         assert (row.remark, row.settled_by.username != "") == ("值班电话，本来就公开", True)
         assert DomainEvent.objects.filter(kind="old_text_checked").count() == 2
-        MissingAttachment.objects.update(resolved_at=row.settled_at)
+        MissingAttachment.objects.update(state="attached", resolved_at=row.settled_at)
     assert "没有随旧站搬来" not in desk(chief, here)
 
 
