@@ -24,10 +24,7 @@ def tab_to(page, test: str) -> None:
     pytest.fail(f"{TABS} times Tab do not reach {test} on {page.url}")
 
 
-def test_the_desk_is_worked_by_keyboard(chromium, city: City) -> None:
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    page = context.new_page()
-    admin = f"http://admin.localhost:{city.port}"
+def sign_in(page, admin: str) -> None:
     page.goto(f"{admin}/sign-in/")
     tab_to(page, "[name=username]")
     page.keyboard.type(EDITOR)
@@ -35,6 +32,49 @@ def test_the_desk_is_worked_by_keyboard(chromium, city: City) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/t/bureau/**")
+
+
+def test_the_menu_outside_sites_is_a_bar_on_phones(chromium, city: City) -> None:
+    admin = f"http://admin.localhost:{city.port}"
+    desk = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = desk.new_page()
+    sign_in(page, admin)
+    page.goto(f"{admin}/account/sessions/")
+    assert page.locator(".rail nav").is_visible()
+    assert not page.locator(".rail .menu").is_visible()
+    # Without script: the bar is a part of the page.
+    phone = chromium.new_context(
+        viewport={"width": 375, "height": 800},
+        locale="zh-CN",
+        java_script_enabled=False,
+        storage_state=desk.storage_state(),
+    )
+    page = phone.new_page()
+    page.goto(f"{admin}/account/sessions/")
+    bar, menu = page.locator(".rail summary"), page.locator(".rail nav")
+    assert "登录情况" in bar.inner_text()
+    assert not menu.is_visible()
+    assert page.locator(".rail").bounding_box()["height"] < 130
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert menu.is_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/second-factor/")
+    assert "二次验证" in bar.inner_text()
+    assert not menu.is_visible()
+    phone.close()
+    desk.close()
+
+
+def test_the_desk_is_worked_by_keyboard(chromium, city: City) -> None:
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    admin = f"http://admin.localhost:{city.port}"
+    sign_in(page, admin)
 
     page.goto(f"{admin}/t/bureau/desk/write/")
     links = page.locator(".jy-tree a")

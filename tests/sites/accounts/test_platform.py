@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
+from selectolax.lexbor import LexborHTMLParser
 
 from sites.accounts import platform_services, services
 from sites.accounts.enums import PlatformRoleCode, RoleCode
@@ -251,3 +252,19 @@ def test_ranges_in_the_browser(security: User) -> None:
     row = client.get("/platform/addresses/").context["rows"][0]
     assert client.post("/platform/addresses/", {"remove": row.pk}).status_code == 302
     assert client.get("/platform/addresses/").context["rows"] == []
+
+
+@pytest.mark.parametrize("role", list(PlatformRoleCode))
+def test_the_menu_holds_what_the_role_may_open_and_names_the_screen(role: PlatformRoleCode) -> None:
+    client = people.signed_in(people.platform_person(role))
+    page = LexborHTMLParser(client.get("/platform/sites/").content.decode())
+
+    here = page.css(".rail nav [aria-current=page]")
+    assert [link.attributes["href"] for link in here] == ["/platform/sites/"]
+    assert page.css_first(".rail summary b").text() == here[0].text()
+    for link in page.css(".rail nav a"):
+        address = link.attributes["href"] or ""
+        assert client.get(address).status_code == 200, address
+    elsewhere = LexborHTMLParser(client.get("/help/").content.decode())
+    assert elsewhere.css_first(".rail summary") is not None
+    assert elsewhere.css_first(".rail summary b") is None
