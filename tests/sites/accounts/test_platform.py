@@ -255,7 +255,9 @@ def test_ranges_in_the_browser(security: User) -> None:
 
 
 @pytest.mark.parametrize("role", list(PlatformRoleCode))
-def test_the_menu_holds_what_the_role_may_open_and_names_the_screen(role: PlatformRoleCode) -> None:
+def test_the_menu_holds_what_the_role_may_open_and_names_the_screen(
+    db: None, role: PlatformRoleCode
+) -> None:
     client = people.signed_in(people.platform_person(role))
     page = LexborHTMLParser(client.get("/platform/sites/").content.decode())
 
