@@ -17,6 +17,7 @@ from sites.typed_text.rules import seen_text
 
 _CJK = "\u3000-\u303f\u3400-\u9fff\uff00-\uffef"
 _SOURCE_LINE_END = re.compile(rf"(?<=[{_CJK}])[ \t]*[\r\n][ \t\r\n]*(?=[{_CJK}])")
+_ANY_BLANK = re.compile(r"\s")
 _SPACES = re.compile(r"[\s\u00a0\u2000-\u200a]+")
 _INDENT = re.compile("[ \t\r\n]*(?:\u3000|[ \t\r\n]*\u00a0[ \t\r\n]*\u00a0)")
 _IDEOGRAPHIC_RUN = re.compile("(?:\u3000| )*\u3000(?:\u3000| )*")
@@ -137,10 +138,13 @@ def _tidy(raw: list[Piece]) -> list[Piece]:
     """Blanks as a browser shows them, without those at both ends; [] for a blank line."""
     tidy: list[Piece] = []
     for text, run in raw:
-        text = _SOURCE_LINE_END.sub("", text)
-        # U+3000 is a blank for the regular expression, but one that shows.
-        text = "\u3000".join(_SPACES.sub(" ", part) for part in text.split("\u3000"))
-        text = _IDEOGRAPHIC_RUN.sub(lambda match: match.group().replace(" ", "")[:2], text)
+        if not tidy:
+            text = text.lstrip()
+        if _ANY_BLANK.search(text):
+            text = _SOURCE_LINE_END.sub("", text)
+            # U+3000 is a blank for the regular expression, but one that shows.
+            text = "\u3000".join(_SPACES.sub(" ", part) for part in text.split("\u3000"))
+            text = _IDEOGRAPHIC_RUN.sub(lambda match: match.group().replace(" ", "")[:2], text)
         before = tidy[-1][0][-1] if tidy else "\u3000"
         if before in _EDGE:
             text = text.lstrip(" ") if tidy else text.lstrip(_EDGE)

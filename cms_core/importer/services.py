@@ -35,7 +35,7 @@ from .sources.records import LegacySite, OrganizationSource, Source
 logger = logging.getLogger(__name__)
 
 #: Pages in one transaction: about a quarter of a second, so that editors never wait for the lock.
-BATCH_SIZE = 100
+BATCH_SIZE = 200
 #: A run without a sign of life for this long was killed.
 STALE_AFTER = timedelta(minutes=5)
 #: With `resume` somebody says that the earlier run is gone. A batch takes a quarter of a second, so a run

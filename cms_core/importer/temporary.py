@@ -6,6 +6,7 @@ is killed. Nothing of it is of worth afterwards, so no journal is kept.
 
 from __future__ import annotations
 
+import marshal
 import sqlite3
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -61,3 +62,13 @@ class TemporaryTables:
     def close(self) -> None:
         """Removes the tables."""
         self._base.close()
+
+
+def packed(row: dict[str, Any]) -> bytes:
+    """Plain values as one of a table's: in Python's own form, which takes a third of the time of JSON."""
+    return marshal.dumps(row)
+
+
+def unpacked(content: bytes) -> Any:
+    """What was packed. Only for tables of this process: nobody else can write them."""
+    return marshal.loads(content)  # noqa: S302

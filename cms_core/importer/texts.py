@@ -72,6 +72,7 @@ _COMMON = frozenset(
     for trail in range(0xA1, 0xFF)
 )
 _RARE = "".join(sign for sign in map(chr, range(0x4E00, 0x9FA6)) if sign not in _COMMON)
+_RARE_SIGN = re.compile(f"[{_RARE}]")
 _RARE_RUN = re.compile(rf"[\u4e00-\u9fa5]?(?:[{_RARE}][\u4e00-\u9fa5]?){{3,}}")
 #: Of the characters read one byte further on, this part must be in daily use.
 _MOSTLY = 0.8
@@ -166,7 +167,7 @@ def find_mojibake(text: str) -> str:
     early or too late, no-break spaces that became the GBK characters with lead
     byte A0, and question marks in place of lost characters.
     """
-    for pattern in (_REPLACEMENT, _CLASSIC_GARBLE, _LOST_SIGNS):
+    for pattern in (_REPLACEMENT, _CLASSIC_GARBLE, *((_LOST_SIGNS,) if "?" in text else ())):
         match = pattern.search(text)
         if match:
             return text[match.start() : match.start() + 20]
@@ -176,7 +177,8 @@ def find_mojibake(text: str) -> str:
     for match in _HANZI_RUN.finditer(text):
         if _reads_as_utf8(match.group(), "gb18030"):
             return match.group()[:20]
-    for match in _RARE_RUN.finditer(text):
+    rare = _RARE_SIGN.search(text)  # found ten times as fast as a run of them
+    for match in _RARE_RUN.finditer(text, max(0, rare.start() - 1)) if rare else ():
         if _reads_shifted(match.group()):
             return match.group()[:20]
     match = _FORMER_BLANK.search(text)

@@ -139,6 +139,10 @@ class DumpWindow:
                 return match
 
     def skip_space(self) -> None:
+        sign = self.text[self.position : self.position + 1]
+        # Most values have neither blank nor comment before them: no pattern is asked for those.
+        if len(self.text) - self.position >= 3 and not (sign.isspace() or sign in "/-#"):
+            return
         while True:
             match = _SPACE.match(self.text, self.position)
             self.position = match.end() if match else self.position

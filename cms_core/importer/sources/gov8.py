@@ -153,10 +153,12 @@ class Gov8Source:
                 )
             self._items[system, site] += 1
             self._spool.enlist(("items", system, site), identity, column, int(identity))
-            model = model or (str(place["model"]) if place else "")
+            model = model or (str(place["model"]) if place else "") or str(stored.get("model", ""))
             place = {"site": site, "column": column, "model": model}
-        elif model:
+        elif model and model != place["model"]:
             place["model"] = model
+        else:
+            return
         self._spool.put(name, place)
 
     @staticmethod
@@ -296,7 +298,8 @@ class Gov8Source:
                 )
 
         yield from once(str(row.get("frame", "")), "", AttachmentRole.COVER)
-        for upload in self._spool.members(("uploads", system, identity)):
+        uploads = self._spool.members(("uploads", system, identity)) if self._uploads else ()
+        for upload in uploads:
             stored = self._spool.get(("attachment", system, upload))
             if stored is not None:
                 picture = str(stored.get("type", "")).startswith("image/")

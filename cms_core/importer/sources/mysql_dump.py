@@ -41,6 +41,15 @@ _INTRODUCER = re.compile(r"_(binary|utf8mb[34]|utf8|latin1|gbk|ascii)\s*(?=['\"]
 _WORD = re.compile(r"[^\s,()'\"`;]+")
 _INTEGER = re.compile(r"[+-]?\d+\Z")
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][+-]?\d+)?\Z")
+# A row as nearly all are written: text in single quotes, whole numbers, NULL, no blanks. Anything else
+# is read value by value.
+_PLAIN_TEXT = r"'[^'\\]*(?:\\.[^'\\]*)*'"
+_PLAIN_NUMBER = r"-?\d{1,18}"
+_PLAIN_ROW = re.compile(
+    rf"\((?:{_PLAIN_TEXT}|{_PLAIN_NUMBER}|NULL)(?:,(?:{_PLAIN_TEXT}|{_PLAIN_NUMBER}|NULL))*\)(?=[,;])",
+    re.S,
+)
+_PLAIN_VALUE = re.compile(rf"({_PLAIN_TEXT})|({_PLAIN_NUMBER})|NULL", re.S)
 _ESCAPE = re.compile(r"\\(.)|''", re.S)
 _ESCAPE_DOUBLE = re.compile(r'\\(.)|""', re.S)
 _ESCAPES = {
@@ -342,6 +351,10 @@ class _Reader:
             raise self._truncated(_("an INSERT into %(table)s") % {"table": table}, line)
         if sign != "(":
             raise self._unbalanced(table, line, number)
+        plain = _PLAIN_ROW.match(window.text, window.position)
+        if plain is not None:
+            window.position = plain.end()
+            return [_plain_value(*found) for found in _PLAIN_VALUE.findall(plain.group())]
         window.position += 1
         values: list[Value] = []
         what = _("row %(row)d of table %(table)s") % {"row": number, "table": table}
@@ -442,10 +455,7 @@ class _Reader:
         body = match.group(1)
         if "\\" in body or quote * 2 in body:
             escape = _ESCAPE if quote == "'" else _ESCAPE_DOUBLE
-            body = escape.sub(
-                lambda m: quote if m.group(1) is None else _ESCAPES.get(m.group(1), m.group(1)),
-                body,
-            )
+            body = escape.sub(_escaped, body)
         return body
 
     # -- errors -----------------------------------------------------------
@@ -474,3 +484,15 @@ class _Reader:
             % {"line": line, "table": table, "row": number, "found": found, "here": here},
             line=line,
         )
+
+
+def _plain_value(text: str, number: str) -> Value:
+    if text:
+        return _ESCAPE.sub(_escaped, text[1:-1]) if "\\" in text else text[1:-1]
+    return int(number) if number else None
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """What an escape stands for; a doubled quote for one."""
+    sign = match.group(1)
+    return match.group()[0] if sign is None else _ESCAPES.get(sign, sign)

@@ -5,17 +5,16 @@ Memory stays flat however many rows a dump has and however long their texts are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from cms_core.importer.temporary import TemporaryTables
+from cms_core.importer.temporary import TemporaryTables, packed, unpacked
 
 Row = dict[str, str]
 
 _SCHEMA = """
 CREATE TABLE kept (
     kind TEXT NOT NULL, name TEXT NOT NULL, family TEXT NOT NULL, place TEXT NOT NULL,
-    number INTEGER NOT NULL, line INTEGER NOT NULL, content TEXT NOT NULL
+    number INTEGER NOT NULL, line INTEGER NOT NULL, content BLOB NOT NULL
 );
 CREATE UNIQUE INDEX by_name ON kept (kind, name);
 """
@@ -44,7 +43,7 @@ class RowStore:
         self._number += 1
         self._tables.run(
             "INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (kind, name, family, place, self._number, line, json.dumps(row)),
+            (kind, name, family, place, self._number, line, packed(row)),
         )
 
     def get(self, kind: str, name: str) -> tuple[int, Row] | None:
@@ -52,7 +51,7 @@ class RowStore:
         found = self._tables.one(
             "SELECT line, content FROM kept WHERE kind = ? AND name = ?", (kind, name)
         )
-        return None if found is None else (found[0], json.loads(found[1]))
+        return None if found is None else (found[0], unpacked(found[1]))
 
     def find(self, kind: str, name: str) -> Row:
         """The row stored under the name, {} when there is none."""
@@ -71,7 +70,7 @@ class RowStore:
         self._index()
         query = "SELECT name, line, content FROM kept WHERE kind = ? AND family = ? ORDER BY place, number"
         for name, line, content in self._tables.rows(query, (kind, family)):
-            yield name, line, json.loads(content)
+            yield name, line, unpacked(content)
 
     def families(self, kind: str) -> dict[str, int]:
         """Every family of the kind with the number of its rows."""

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
-from cms_core.importer.temporary import TemporaryTables
+from cms_core.importer.temporary import TemporaryTables, packed, unpacked
 
 Key = tuple[str, ...]
 
 _SCHEMA = """
-CREATE TABLE packed (name TEXT PRIMARY KEY, content TEXT);
+CREATE TABLE packed (name TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE listed (
     list TEXT, first INTEGER, second INTEGER, member TEXT, PRIMARY KEY (list, first, second, member)
 ) WITHOUT ROWID;
@@ -20,7 +19,7 @@ _LARGEST = 2**63 - 1
 
 
 class RowSpool:
-    """Keeps JSON-able mappings by key, and ordered lists of names, in a temporary database."""
+    """Keeps mappings of plain values by key, and ordered lists of names, in a temporary database."""
 
     def __init__(self) -> None:
         self._tables = TemporaryTables(_SCHEMA)
@@ -30,7 +29,7 @@ class RowSpool:
 
         Raises `SourceError` when the temporary folder is full.
         """
-        content = json.dumps(row, default=str)
+        content = packed(row)
         name = _name(key)
         if self._tables.run("INSERT OR IGNORE INTO packed VALUES (?, ?)", (name, content)):
             return False
@@ -49,7 +48,7 @@ class RowSpool:
         found = self._tables.one("SELECT content FROM packed WHERE name = ?", (_name(key),))
         if found is None:
             return None
-        loaded: dict[str, object] = json.loads(found[0])
+        loaded: dict[str, object] = unpacked(found[0])
         return loaded
 
     def __contains__(self, key: Key) -> bool:
