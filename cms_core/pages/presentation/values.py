@@ -1,5 +1,6 @@
 """Single values that several parts of the presenter print."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,9 @@ from cms_core.media.public_pictures import READING_SIZE, public_picture
 from cms_core.pages.markup import clean_markup
 from cms_core.pages.table_block import plain_table
 from themes import contract, rules
+
+_BARE_TAG = re.compile(r"</?(?:p|b|i|ul|ol|li|h[2-4])>|<[bh]r/>")
+_BARE_MARKUP = re.compile(rf"[^<>&]*(?:(?:{_BARE_TAG.pattern})[^<>&]*)*")
 
 
 def local_minute(at: Any) -> str:
@@ -44,12 +48,17 @@ def plain_text(page: Any) -> str:
     parts = []
     for block in page.body:
         if block.block_type == "paragraph":
-            parts.append(strip_tags(block.value.source))
+            parts.append(_words(block.value.source))
         elif block.block_type == "html":
             parts.append(strip_tags(block.value))
         elif block.block_type == "table":
             parts.append(plain_table(block.value))
     return joined(*parts)
+
+
+def _words(markup: str) -> str:
+    """As ``strip_tags``, which reads every sign of a text in Python: most texts have bare tags only."""
+    return _BARE_TAG.sub("", markup) if _BARE_MARKUP.fullmatch(markup) else strip_tags(markup)
 
 
 def joined(*parts: str) -> str:

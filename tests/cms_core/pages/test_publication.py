@@ -239,7 +239,7 @@ def test_queries_of_one_publish_do_not_grow(in_town, article, editor, record_tes
 
 
 def test_queries_of_a_bulk_grow_by_the_batch_only(in_town, editor):
-    """SQLite takes a page of 28 columns 35 times in one statement; others take 500."""
+    """SQLite takes some seventy pages of 28 columns in one statement."""
 
     def queries(count: int) -> int:
         rows = [

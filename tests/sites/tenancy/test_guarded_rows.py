@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
@@ -70,6 +71,36 @@ def test_keys_cannot_leave_the_tenant(alpha, beta):
             )
         with refused("not visible"):
             insert_rows(PageLogEntry, columns, [(*entry, beta.home.pk, None)])
+
+
+def test_many_keys_in_a_row_are_all_seen_or_refused(alpha, beta):
+    """They are counted, not looked up: one that is another's, or nobody's, still counts as missing."""
+    now = timezone.now()
+    columns = ("content_type_id", "label", "action", "timestamp", "page_id", "revision_id")
+    made = ("content_type_id", "base_content_type_id", "object_id", "created_at", "content")
+
+    def revisions(tenant, home, count):
+        with tenant_scope(tenant):
+            type_id = ContentType.objects.get_for_model(home).pk
+            row = (type_id, type_id, str(home.pk), now, {})
+            return type_id, insert_rows(Revision, made, [row] * count)
+
+    type_id, own = revisions(alpha.tenant, alpha.home, 15)
+    _type, foreign = revisions(beta.tenant, beta.home, 1)
+    _type, more = revisions(alpha.tenant, alpha.home, 15)
+    with tenant_scope(alpha.tenant):
+
+        def log(keys):
+            rows = [(type_id, "x", "wagtail.edit", now, alpha.home.pk, key) for key in keys]
+            insert_rows(PageLogEntry, columns, rows)
+
+        log(own)
+        log(own + more)
+        with refused("not visible"):
+            log(own + foreign + more)
+        with refused("not visible"):
+            log([*more, more[-1] + 1])
+        assert PageLogEntry.objects.filter(action="wagtail.edit").count() == 15 + 30
 
 
 def test_a_tables_own_rule_is_asked_for_every_row(alpha, beta):
