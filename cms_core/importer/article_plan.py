@@ -248,10 +248,10 @@ def _judge_personal_data(kinds: tuple[str, ...], choice: PersonalData, reading: 
     what = "、".join(personal_words(kind for kind in kinds if kind in HELD_KINDS))
     reading.found(FindingCode.PERSONAL_DATA)
     if choice == PersonalData.HOLD:
-        reading.repairs.append(_("kept as a draft, since it holds an %(what)s") % {"what": what})
+        reading.repairs.append(_("kept as a draft, since it holds: %(what)s") % {"what": what})
         reading.live = False
     elif reading.live:
-        reading.repairs.append(_("public by order, though it holds an %(what)s") % {"what": what})
+        reading.repairs.append(_("public by order, though it holds: %(what)s") % {"what": what})
 
 
 def _article_entry(

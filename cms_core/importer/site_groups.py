@@ -158,7 +158,7 @@ def import_into(
             resume=resume,
             progress=progress,
             personal_data=personal_data,
-            ordered=Ordered(opened_by, order_id) if opened_by else None,
+            ordered=Ordered(opened_by, order_id) if opened_by or order_id else None,
         )
     return SiteOutcome(
         site,

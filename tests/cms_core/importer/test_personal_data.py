@@ -164,6 +164,15 @@ def test_the_command_takes_the_choice(town, tmp_path):
         assert ArticlePage.objects.filter(slug="a-10", live=True).exists()
 
 
+def test_each_site_of_a_group_is_counted(db, tmp_path):
+    out = StringIO()
+    file = str(old_town().write(tmp_path))
+    call_command("import_site", file, "--each-site", "--dry-run", stdout=out)
+
+    assert "articles kept as drafts for identity or bank card numbers: 2" in out.getvalue()
+    assert "public articles to be reviewed for personal data: 1" in out.getvalue()
+
+
 def test_the_operator_chooses_and_reads_the_number(operator, own_folders, town, tmp_path):
     content = content_of(old_town(), tmp_path)
     assert (

@@ -21,6 +21,7 @@ from cms_core.importer.openings import (
     OpeningPlan,
     beside_administration,
 )
+from cms_core.importer.order_report import held_back
 from cms_core.importer.report import Entry, Report
 from cms_core.importer.services import choose_site
 from cms_core.importer.site_groups import (
@@ -287,8 +288,23 @@ class Command(BaseCommand):
             for kind in RecordKind:
                 self.stdout.write(f"  {self._counted(kind, outcome.counts)}")
             if outcome.report is not None:
+                self._print_personal_data(outcome.report)
                 for line in outcome.report.differing():
                     self.stdout.write(f"  {line}")
+
+    def _print_personal_data(self, report: Report) -> None:
+        counted = held_back(report.personal_data)
+        public = len(report.personal_data) - counted["drafts"]
+        if counted["held"]:
+            self.stdout.write(
+                _("  articles kept as drafts for identity or bank card numbers: %(number)d")
+                % {"number": counted["held"]}
+            )
+        if public:
+            self.stdout.write(
+                _("  public articles to be reviewed for personal data: %(number)d")
+                % {"number": public}
+            )
 
     def _print_counts(self, counts: Counts) -> None:
         for kind in RecordKind:
