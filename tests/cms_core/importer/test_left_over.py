@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cms_core.importer.enums import CheckReason
 from cms_core.importer.leading import lead_links
 from cms_core.importer.models import MissingAttachment, TextToCheck
 from cms_core.importer.services import import_site
@@ -130,6 +131,22 @@ def test_lines_go_when_the_work_is_done(here):
         assert DomainEvent.objects.filter(kind="old_text_checked").count() == 2
         MissingAttachment.objects.update(state="attached", resolved_at=row.settled_at)
     assert "没有随旧站搬来" not in desk(chief, here)
+
+
+def test_an_identity_number_is_urgent_and_may_never_stay(here):
+    chief = signed_in(member(here.tenant, RoleCode.SITE_ADMINISTRATOR))
+    phone = page(here, "电话")
+    with tenant_scope(here.tenant):
+        TextToCheck.objects.filter(page_id=phone.pk).update(reason=CheckReason.IDENTITY)
+    assert "其中 1 篇有身份证号" in desk(chief, here)
+    assert 'jy-late">急' in desk(chief, here)
+
+    place = texts(here, "?which=personal")
+    assert "请马上遮掉或撤下" in chief.get(place).content.decode()
+    said = chief.post(place, {"page": [phone.pk], "remark": "领导说可以"}, follow=True)
+
+    assert "里面有身份证号" in said.content.decode()
+    assert "其中 1 篇有身份证号" in desk(chief, here)
 
 
 def test_what_a_person_publishes_is_looked_at_and_what_the_platform_does_is_not(here):
