@@ -69,7 +69,12 @@ def _look() -> dict[str, Any]:
     from wagtail.contrib.redirects.models import Redirect
     from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
-    from cms_core.importer.models import ImportedRecord, ImportRun, MissingAttachment
+    from cms_core.importer.models import (
+        ImportedRecord,
+        ImportRun,
+        MissingAttachment,
+        TextToCheck,
+    )
     from cms_core.pages.models import ArticlePage, BasePage
     from cms_core.pages.tree import tree_faults
     from cms_core.resources.models import PublishedResource
@@ -86,12 +91,17 @@ def _look() -> dict[str, Any]:
         )
         counted = (
             BasePage, Revision, PageLogEntry, ReferenceIndex, ImportedRecord, MissingAttachment,
-            Redirect, OutboxEvent, DomainEvent, PendingSeal,
+            TextToCheck, Redirect, OutboxEvent, DomainEvent, PendingSeal,
         )  # fmt: skip
+        rows = {model.__name__: model.objects.count() for model in counted}
+        # Each run that came to its end says so, also one that found nothing to do.
+        ended = DomainEvent.objects.filter(kind="old_site_merged").count()
+        rows["DomainEvent"] -= ended
+        rows["PendingSeal"] -= ended
         resources = PublishedResource.objects.filter(tenant=_tenant()).count()
         return {
-            "rows": {model.__name__: model.objects.count() for model in counted}
-            | {"resources": resources},
+            "rows": rows | {"resources": resources},
+            "ended": ended,
             "pages": len(pages),
             "unaccounted": len(pages ^ told),
             "faults": tree_faults(),

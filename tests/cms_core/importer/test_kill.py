@@ -22,7 +22,8 @@ def runs(django_db_setup, django_db_blocker, tmp_path_factory):
     dump.section(2, "通知", 1)
     for key in range(ARTICLES):
         picture = f"<img src='<!--#p8_attach#-->/a/{key}.jpg'>" if key % 4 == 0 else ""
-        dump.article(100 + key, 1 + key % 2, f"稿件{key}", f"<p>第{key}篇{picture}</p>")
+        phone = "，电话13800138000" if key % 4 == 3 else ""
+        dump.article(100 + key, 1 + key % 2, f"稿件{key}", f"<p>第{key}篇{picture}{phone}</p>")
     dump.article(200, 1, "稿件2", "<p>第2篇</p>", timestamp=1500000000)  # repeats another
     dump.write(folder)
     with django_db_blocker.unblock(), database_copy(folder) as environment:
@@ -42,7 +43,9 @@ def test_a_killed_import_has_whole_batches_and_is_continued(runs, point):
     assert run["after"]["faults"] == []
     assert 0 < run["after"]["pages"] < ARTICLES
     assert run["whole"]["rows"] == runs["undisturbed"]["whole"]["rows"]
+    assert run["whole"]["rows"]["TextToCheck"] == ARTICLES // 4
     assert run["whole"]["runs"] == ["done", "failed"]
+    assert run["whole"]["ended"] == 1
     assert run["again"]["written"] == {}
 
 
