@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.contrib.auth.models import Group
+from django.db import IntegrityError, transaction
 from wagtail.models import Collection
 
 from sites.audit.models import DomainEvent
@@ -59,6 +60,31 @@ def test_more_rows_than_one_statement_takes(alpha):
 
     with tenant_scope(alpha.tenant):
         assert Group.objects.filter(name__startswith="g").count() == 21_000
+
+
+def test_keys_name_the_rows_also_after_gaps(alpha):
+    """After deletions, a refused statement and rows of another way: each key is its row's."""
+    with system_scope("test"):
+        last = insert_plain_rows(Group, ("name",), [(f"a{n}",) for n in range(5)])[-1]
+        Group.objects.filter(pk=last).delete()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            insert_plain_rows(Group, ("name",), [("b0",), ("a1",)])
+        alone = Group.objects.create(name="b1")
+        keys = insert_plain_rows(Group, ("name",), [(f"c{n}",) for n in range(2_500)])
+
+        found = dict(Group.objects.filter(pk__in=keys).values_list("pk", "name"))
+
+    assert [found[key] for key in keys] == [f"c{n}" for n in range(2_500)]
+    assert min(keys) > alone.pk > last
+
+
+def test_keys_that_are_given_come_back(alpha):
+    with system_scope("test"):
+        groups = insert_plain_rows(Group, ("name",), [("a",), ("b",)])
+        keys = insert_plain_rows(
+            OwnGroup, ("tenant_id", "target_id"), [(alpha.tenant.pk, pk) for pk in groups]
+        )
+    assert keys == groups
 
 
 def test_defaults_are_filled(alpha):
