@@ -20,6 +20,14 @@ REVISION_COLUMNS = (
 LOG_COLUMNS = (
     "content_type_id", "label", "action", "timestamp", "user_id", "page_id", "revision_id", "content_changed",
 )  # fmt: skip
+#: What the first revision holds of its page: as it was before anything was below it or went live.
+_BEFORE = {
+    "live": False,
+    "has_unpublished_changes": True,
+    "latest_revision": None,
+    "live_revision": None,
+    "numchild": 0,
+}
 #: Where modelcluster keeps the children of a row that were set and not saved.
 _CHILDREN = "_cluster_related_objects"
 
@@ -74,7 +82,7 @@ def _contents(pages: Sequence[BasePage]) -> list[dict[str, Any]]:
                 isinstance(value, StreamValue) or value != pattern_value
             ):
                 content[column.name] = get_field_value(column, page)
-        content |= {"pk": page.pk, "live": False, "has_unpublished_changes": True}
+        content |= _BEFORE | {"pk": page.pk}
         contents.append(content)
     return contents
 

@@ -12,14 +12,13 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import router
-from django.db.models import CharField, F, OuterRef, Subquery
-from django.db.models.functions import Cast
+from django.db.models import F
 from django.utils import timezone
 from wagtail.models import PageLogEntry, ReferenceIndex, Revision
 
 from sites.tenancy.exceptions import TenantScopeMissing
 from sites.tenancy.models import OwnPageLogEntry, OwnReference, OwnRevision
-from sites.tenancy.plain_rows import insert_plain_rows
+from sites.tenancy.plain_rows import insert_plain_rows, reserve_keys
 from sites.tenancy.references import references_of
 from sites.tenancy.scope import require_scope
 from sites.typed_text.fields import clean_row
@@ -39,10 +38,15 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Planting:
-    """Unsaved pages, each with its tenant, to become the last children of ``parent`` in this order."""
+    """Unsaved pages, each with its tenant, to become the last children of ``parent`` in this order.
+
+    Each says in ``numchild`` how many children are planted below it next. ``is_counted``: the parent was
+    planted before and said so; PostgreSQL looks at every row of a transaction again that is changed in it.
+    """
 
     parent: BasePage
     pages: Sequence[BasePage]
+    is_counted: bool = False
 
 
 def plant(plantings: Sequence[Planting], *, actor: Any) -> None:
@@ -65,17 +69,19 @@ def plant(plantings: Sequence[Planting], *, actor: Any) -> None:
         return
     content_type = ContentType.objects.get_for_model(type(pages[0]))
     owner_id = getattr(actor, "pk", None)
-    for page in pages:
-        page.numchild = 0
+    # The page's row names its revision from the start, so that no row is written twice.
+    revisions = reserve_keys(Revision, len(pages))
+    for page, revision_id in zip(pages, revisions, strict=True):
         page.content_type = content_type
         clean_row(page)
         page.draft_title = page.title
         page.owner_id = owner_id
         page.latest_revision_created_at = now
         page.first_published_at = page.last_published_at = now
+        page.latest_revision_id = page.live_revision_id = revision_id
     _insert(pages)
-    _count_children(plantings)
-    _record_history(pages, content_type, now, owner_id)
+    _count_children([planting for planting in plantings if not planting.is_counted])
+    _record_history(pages, revisions, content_type, now, owner_id)
 
 
 def _place(planting: Planting) -> None:
@@ -85,7 +91,7 @@ def _place(planting: Planting) -> None:
     if len(set(slugs)) != len(slugs):
         raise ValueError(f"a slug is used twice below {parent.title!r}: {sorted(slugs)}")
     step = 0
-    if parent.numchild or parent.depth == 1:
+    if not planting.is_counted and (parent.numchild or parent.depth == 1):
         children = BasePage._base_manager.filter(
             path__startswith=parent.path, depth=parent.depth + 1
         )
@@ -127,18 +133,22 @@ def _count_children(plantings: Sequence[Planting]) -> None:
 
 
 def _record_history(
-    pages: Sequence[BasePage], content_type: ContentType, now: Any, actor_id: int | None
+    pages: Sequence[BasePage],
+    keys: Sequence[int],
+    content_type: ContentType,
+    now: Any,
+    actor_id: int | None,
 ) -> None:
     base_type = ContentType.objects.get_for_model(BasePage)
-    keys = insert_plain_rows(
+    rows = revision_rows(pages, content_type.pk, base_type.pk, now, actor_id)
+    insert_plain_rows(
         Revision,
-        REVISION_COLUMNS,
-        revision_rows(pages, content_type.pk, base_type.pk, now, actor_id),
+        ("id", *REVISION_COLUMNS),
+        [(key, *row) for key, row in zip(keys, rows, strict=True)],
     )
     _own(OwnRevision, keys, pages)
-    _note_revisions(pages, keys, base_type.pk)
-    logged, rows = log_rows(pages, keys, content_type.pk, now, actor_id)
-    _own(OwnPageLogEntry, insert_plain_rows(PageLogEntry, LOG_COLUMNS, rows), logged)
+    logged, entries = log_rows(pages, keys, content_type.pk, now, actor_id)
+    _own(OwnPageLogEntry, insert_plain_rows(PageLogEntry, LOG_COLUMNS, entries), logged)
 
 
 def _own(table: Any, keys: Sequence[int], pages: Sequence[BasePage]) -> None:
@@ -148,26 +158,6 @@ def _own(table: Any, keys: Sequence[int], pages: Sequence[BasePage]) -> None:
         ("target_id", "tenant_id"),
         [(key, page.tenant_id) for key, page in zip(keys, pages, strict=True)],
     )
-
-
-def _note_revisions(
-    pages: Sequence[BasePage], revision_ids: Sequence[int], base_type_id: int
-) -> None:
-    """The newest and the live revision of each page: its only one, so the database finds it itself."""
-    only = (
-        Revision.objects.filter(
-            base_content_type_id=base_type_id,
-            object_id=Cast(OuterRef("pk"), output_field=CharField()),
-        )
-        .order_by("pk")
-        .values("pk")[:1]
-    )
-    for page, revision_id in zip(pages, revision_ids, strict=True):
-        page.latest_revision_id = page.live_revision_id = revision_id
-    keys = [page.pk for page in pages]
-    for start in range(0, len(keys), _BATCH):
-        some = BasePage._base_manager.filter(pk__in=keys[start : start + _BATCH])
-        some.update(latest_revision=Subquery(only), live_revision=Subquery(only))
 
 
 def note_references(pages: Sequence[BasePage]) -> None:

@@ -1,6 +1,7 @@
 """Home pages and sections of many new sites at once: the bulk form of the services of pages."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -45,14 +46,17 @@ def plant_sites(*, actor: Any, sites: Sequence[NewSitePages]) -> list[MadeSitePa
     root = BasePage.objects.select_for_update().get(depth=1)
     locale_id = default_locale_id()
     homes = _homes(sites, locale_id)
+    pending = [list(site.rows) for site in sites]
+    below = [Counter(row.parent_key for row in site.rows) for site in sites]
+    for home, counts in zip(homes, below, strict=True):
+        home.numchild = counts[""]
     plant([Planting(root, homes)], actor=actor)
     made = [MadeSitePages(home, {}) for home in homes]
-    pending = [list(site.rows) for site in sites]
     patterns: dict[SectionRow, SectionPage] = {}
     while any(pending):
         level: list[Planting] = []
         for place, (site, pages) in enumerate(zip(sites, made, strict=True)):
-            here, later = _next_level(pending[place], pages, site, patterns)
+            here, later = _next_level(pending[place], pages, site, below[place], patterns)
             pending[place] = later
             level += here
         plant(level, actor=actor)
@@ -63,6 +67,7 @@ def _next_level(
     rows: Sequence[SectionRow],
     made: MadeSitePages,
     site: NewSitePages,
+    below: Mapping[str, int],
     patterns: dict[SectionRow, SectionPage],
 ) -> tuple[list[Planting], list[SectionRow]]:
     """The sections whose parents are there, by parent, and the rows that wait for the next level."""
@@ -75,7 +80,8 @@ def _next_level(
             continue
         page = _like(patterns, row)
         page.tenant_id = site.tenant_id
-        groups.setdefault(parent.pk, Planting(parent, [])).pages.append(page)  # type: ignore[attr-defined]
+        page.numchild = below.get(row.key, 0)
+        groups.setdefault(parent.pk, Planting(parent, [], is_counted=True)).pages.append(page)  # type: ignore[attr-defined]
         added[row.key] = page
     if not added and later:
         raise ValueError(f"sections without a parent: {', '.join(row.key for row in later[:3])}")
