@@ -11,7 +11,7 @@ from wagtail.models import Collection
 from sites.audit.models import DomainEvent
 from sites.tenancy.exceptions import CrossTenantWrite
 from sites.tenancy.models import Canary, OwnGroup
-from sites.tenancy.plain_rows import insert_plain_rows
+from sites.tenancy.plain_rows import insert_plain_rows, reserve_keys
 from sites.tenancy.scope import system_scope, tenant_scope
 
 
@@ -76,6 +76,57 @@ def test_keys_name_the_rows_also_after_gaps(alpha):
 
     assert [found[key] for key in keys] == [f"c{n}" for n in range(2_500)]
     assert min(keys) > alone.pk > last
+
+
+AWKWARD = [
+    "",
+    "NULL",
+    "null",
+    "{a,b}",
+    'a"b',
+    "a\\b",
+    '\\"',
+    "a,b",
+    " a ",
+    "%s %%",
+    "五\n六",
+    "'; --",
+    "\t{}",
+]
+
+
+def test_signs_that_a_statement_knows_are_text(alpha):
+    with system_scope("test"):
+        keys = insert_plain_rows(Group, ("name",), [(f"g{text}",) for text in AWKWARD])
+        rows = [
+            (alpha.tenant.pk, "k", "a.b", text, {"k": [text, None, 1.5, True]}) for text in AWKWARD
+        ]
+        columns = ("tenant_id", "kind", "subject_type", "subject_id", "data")
+        moment = datetime(2026, 1, 2, tzinfo=UTC)
+        events = insert_plain_rows(
+            DomainEvent, (*columns, "at", "uuid"), [(*row, moment, uuid.uuid4()) for row in rows]
+        )
+
+        names = Group.objects.in_bulk(keys)
+        found = DomainEvent.objects.in_bulk(events)
+
+    assert [names[key].name for key in keys] == [f"g{text}" for text in AWKWARD]
+    assert [found[key].subject_id for key in events] == AWKWARD
+    assert [found[key].data for key in events] == [{"k": [t, None, 1.5, True]} for t in AWKWARD]
+
+
+def test_reserved_keys_are_nobody_elses(alpha):
+    with system_scope("test"), transaction.atomic():
+        before = insert_plain_rows(Group, ("name",), [("a",)])
+        mine = reserve_keys(Group, 3)
+        insert_plain_rows(Group, ("id", "name"), [(key, f"b{key}") for key in mine])
+        after = [Group.objects.create(name="c").pk, *insert_plain_rows(Group, ("name",), [("d",)])]
+
+        assert Group.objects.get(pk=mine[1]).name == f"b{mine[1]}"
+
+    assert len({*before, *mine, *after}) == 6
+    with tenant_scope(alpha.tenant), pytest.raises(CrossTenantWrite):
+        reserve_keys(Group, 1)
 
 
 def test_keys_that_are_given_come_back(alpha):
