@@ -15,7 +15,7 @@ from cms_core.importer.sources import open_source
 from cms_core.pages.models import ArticlePage, SectionPage
 from sites.accounts.enums import RoleCode
 from sites.audit.models import DomainEvent
-from sites.tenancy.scope import tenant_scope
+from sites.tenancy.scope import system_scope, tenant_scope
 from tests.cms_core.importer.dumps import SiteDump
 from tests.sites.accounts.people import house, member, signed_in
 
@@ -172,6 +172,15 @@ def test_neither_another_sites_nor_another_sections_people_settle_anything(here)
         client.post(place, {"entry": ids, "how": "given_up", "remark": "x"})
         client.post(place, {"everything": "1", "how": "stays", "remark": "x"})
     assert {entry.state for entry in entries(here)} == {MissingState.OPEN}
+
+
+def test_a_text_saved_by_the_platform_settles_a_place_that_went(here):
+    with system_scope("test: a text is saved"):
+        page = ArticlePage.objects.get(slug="a-10", tenant=here.tenant)
+        page.body = page.body.stream_block.to_python([page.body.raw_data[0]])
+        page.save_revision()
+    assert {entry.state for entry in entries(here, page__slug="a-10")} == {MissingState.REPLACED}
+    assert {entry.state for entry in entries(here, page__slug="a-11")} == {MissingState.OPEN}
 
 
 def test_of_many_the_first_are_settled_and_the_list_asks_no_more(
