@@ -102,7 +102,8 @@ def publish_descriptions(
     wanted = {(item.kind, item.source_uuid): _values(item) for item in descriptions}
     if len(wanted) != len(descriptions):
         raise ValueError("two descriptions of one source")
-    # Locked in the order of their keys, so that two bulk writers cannot wait for each other.
+    # Locked in one order, so that two bulk writers cannot wait for each other. Not that of their keys:
+    # SQLite would walk through all resources of the tenant in that order.
     present = {
         (resource.kind, resource.source_uuid): resource
         for resource in PublishedResource.objects.select_for_update()
@@ -112,7 +113,7 @@ def publish_descriptions(
             kind__in={kind for kind, _uuid in wanted},
             source_uuid__in=[uuid for _kind, uuid in wanted],
         )
-        .order_by("pk")
+        .order_by("source_uuid", "kind")
     }
     new: list[PublishedResource] = []
     changed, columns = [], set[str]()
@@ -167,8 +168,13 @@ def withdraw_sources(*, actor: Actor, source_uuids: Sequence[UUID]) -> int:
         some = source_uuids[start : start + _SOURCES_AT_ONCE]
         found = list(
             PublishedResource.objects.select_for_update()
-            .filter(tenant_id=current_tenant_id(), source_uuid__in=some, is_published=True)
-            .order_by("pk")
+            .filter(
+                tenant_id=current_tenant_id(),
+                kind__in=ResourceKind.values,
+                source_uuid__in=some,
+                is_published=True,
+            )
+            .order_by("source_uuid", "kind")
         )
         if not found:
             continue

@@ -73,7 +73,7 @@ def test_keys_cannot_leave_the_tenant(alpha, beta):
             insert_rows(PageLogEntry, columns, [(*entry, beta.home.pk, None)])
 
 
-def test_many_keys_in_a_row_are_all_seen_or_refused(alpha, beta):
+def test_many_keys_are_all_seen_or_refused(alpha, beta):
     """They are counted, not looked up: one that is another's, or nobody's, still counts as missing."""
     now = timezone.now()
     columns = ("content_type_id", "label", "action", "timestamp", "page_id", "revision_id")
