@@ -21,12 +21,11 @@ from wagtail.models import Revision
 from cms_core.pages.lifecycle_rights import paths_to_change
 from cms_core.pages.models import ArticlePage, BasePage
 from sites.audit.services import record_event
-from sites.tenancy.scope import require_scope
 
 from .enums import AttachmentRole, MissingState
 from .left_over import Settled, dead_links_of, within
 from .models import DeadLink, MissingAttachment
-from .selectors import was_merged_into
+from .selectors import may_hold_merged_pages
 
 #: Files settled within a request, as with other changes of many pages.
 MOST_AT_ONCE = 100
@@ -219,8 +218,7 @@ def settle_replaced(instance: Revision, **_kwargs: Any) -> None:
 
     Hung on the saving of revisions, whichever way they come. One query, none where nothing was merged.
     """
-    # What is remembered is a site's; work of the platform on several is looked at each time.
-    if require_scope().tenant_id and not was_merged_into():
+    if not may_hold_merged_pages():
         return
     if instance.base_content_type_id != ContentType.objects.get_for_model(BasePage).pk:
         return

@@ -26,6 +26,7 @@ from sites.registry.checked_content import content_of
 from .enums import CheckReason
 from .left_over import HELD, PUBLIC, Settled, texts_of, within
 from .models import TextToCheck
+from .selectors import may_hold_merged_pages
 from .texts import find_personal_data
 
 #: Pages settled within a request, as with other changes of many pages.
@@ -110,7 +111,7 @@ def settle_published(instance: Any, revision: Any = None, **_kwargs: Any) -> Non
 
     An identity number that still stands there keeps its line. Hung on Wagtail's signal.
     """
-    if is_released_by_the_platform():
+    if is_released_by_the_platform() or not may_hold_merged_pages():
         return
     rows = TextToCheck.objects.filter(page_id=instance.pk, settled_at=None)
     reasons = set(rows.values_list("reason", flat=True))

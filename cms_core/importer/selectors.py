@@ -12,7 +12,7 @@ from wagtail.contrib.redirects.models import Redirect
 from cms_core.pages.models import ArticlePage, BasePage, SectionPage
 from sites.tenancy.models import Address, Tenant
 from sites.tenancy.rules import ASIDE_SIGN
-from sites.tenancy.scope import current_tenant_id, system_scope
+from sites.tenancy.scope import current_tenant_id, require_scope, system_scope
 
 from .enums import OrderStatus, RecordKind
 from .models import ImportedRecord, ImportRun, MergeOrder
@@ -33,6 +33,12 @@ def was_merged_into() -> bool:
         known = ImportRun.objects.exists()
         cache.set(key, known, _KNOWN_FOR)
     return bool(known)
+
+
+def may_hold_merged_pages() -> bool:
+    """Whether what is saved now can be a merged page. In other sites that costs no query."""
+    # What is remembered is a site's own; for work of the platform on several the answer is always yes.
+    return not require_scope().tenant_id or was_merged_into()
 
 
 def forget_whether_merged() -> None:
