@@ -18,7 +18,7 @@ class PlatformPage:
 
     label: Any
     path: str
-    about: Any = ""
+    about: Any
     waiting: Callable[[], str] | None = None
 
     @property
@@ -35,7 +35,7 @@ def register_platform_page(
     *,
     label: Any,
     path: str,
-    about: Any = "",
+    about: Any,
     waiting: Callable[[], str] | None = None,
 ) -> PlatformPage:
     """Offer a page; called in an app's ``platform_pages.py``."""
