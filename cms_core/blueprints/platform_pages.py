@@ -14,5 +14,7 @@ register_platform_page(
     "blueprints",
     label=_("Blueprints"),
     path="/platform/blueprints/",
-    about=_("What a new site begins with; compare a live site with it, or keep a live site as one."),
+    about=_(
+        "What a new site begins with; compare a live site with it, or keep a live site as one."
+    ),
 )
