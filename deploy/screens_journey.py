@@ -403,6 +403,9 @@ def notices(studio: "Studio", passwords: Mapping[str, str]) -> None:
             ("mourning", ""),
         ):
             propose(first, kind, headline)
+            # On a phone the menu is folded.
+            second.to("e.tagName === 'SUMMARY' && e.closest('.menu')")
+            second.press("Enter")
             second.go(words("哀悼与紧急通知", "A"))
             if kind == "emergency":
                 studio.shoot(second.page, "journey-notice-to-confirm-phone")
